@@ -1,0 +1,137 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * Every cache of the machine, found through the kset "slab".
+ */
+#ifndef _SLUBWATCH_CACHE_H
+#define _SLUBWATCH_CACHE_H
+
+#include <linux/kobject.h>
+#include <linux/list.h>
+
+#include "core/layout.h"
+#include "core/types.h"
+
+struct kmem_cache;
+
+/**
+ * struct slw_tally - what one sweep saw of a cache
+ * @lists_due:	lists it was to walk
+ * @lists_done:	and walked to their ends, nothing left undecided
+ * @slabs:	slabs checked
+ * @objects:	free objects checked, by place
+ */
+struct slw_tally {
+	u32 lists_due;
+	u32 lists_done;
+	u64 slabs;
+	u64 objects[SLUBWATCH_NR_PLACES];
+};
+
+/**
+ * struct slw_cache - one cache as slubwatch knows it
+ * @entry:	in slw_caches, in the order of the kset
+ * @hash:	in the table by address
+ * @s:		the cache; may be followed only while @pinned
+ * @pinned:	its kobject is held, so that nothing of it can be freed
+ * @wanted:	this sweep walks it
+ * @name:	copied, cut to fit
+ * @g:		its numbers, captured when it was pinned
+ * @cpu_slab:	kmem_cache.cpu_slab (__percpu), 0 if it has none
+ * @cpu_sheaves: kmem_cache.cpu_sheaves (__percpu), 0 if it has none
+ * @sheaf_capacity: objects a sheaf can hold, 0 if it has no sheaves
+ * @is_node_cache: it is "kmem_cache_node", whose slabs may be on other nodes
+ * @now:	what the running sweep saw so far
+ * @last:	what the last sweep that walked it saw
+ * @findings:	findings since load
+ * @complete_ns: when a sweep last walked all of it, ktime_get_mono_fast_ns();
+ *		when it was first seen, before that
+ *
+ * Written under the sweep lock (scan.c); by a per-CPU worker while the sweep
+ * waits for it.  Entries are added and removed under slw_caches_lock() besides,
+ * so that a reader of @name, @last, @findings and @complete_ns needs only that.
+ */
+struct slw_cache {
+	struct list_head entry;
+	struct hlist_node hash;
+	struct kmem_cache *s;
+	bool pinned;
+	bool wanted;
+	char name[SLUBWATCH_CACHE_NAME];
+	struct slw_geometry g;
+	unsigned long cpu_slab;
+	unsigned long cpu_sheaves;
+	u32 sheaf_capacity;
+	bool is_node_cache;
+	struct slw_tally now;
+	struct slw_tally last;
+	u64 findings;
+	u64 complete_ns;
+};
+
+extern struct slw_layout slw_layout;
+extern struct list_head slw_caches;
+
+#define slw_for_each_cache(c)	list_for_each_entry(c, &slw_caches, entry)
+
+static inline bool slw_has_cap(enum slw_cap cap)
+{
+	return slw_layout.caps & cap;
+}
+
+/**
+ * slw_caches_init() - learn where the caches are
+ * @sample: any cache, the private one in practice
+ *
+ * Return: 0, or -ENOENT when it is not in a kset "slab" (CONFIG_SLUB_TINY, or
+ * no sysfs).
+ */
+int slw_caches_init(struct kmem_cache *sample);
+
+/* Hold the list of caches still.  Context: process, may sleep. */
+void slw_caches_lock(void);
+void slw_caches_unlock(void);
+
+/* Forget all caches.  Context: process, with the sweep lock or at unload. */
+void slw_caches_exit(void);
+
+/**
+ * slw_caches_pin() - hold every cache that is alive and capture its numbers
+ *
+ * A pinned cache may be destroyed meanwhile: its lists are then emptied under
+ * the locks the walkers take, but kmem_cache_release(), which frees the
+ * kmem_cache, its name, its per-cpu and per-node parts and barns, waits for the
+ * kobject.  slab_mutex is never taken.
+ *
+ * Context: process, may sleep; sweep lock.
+ */
+void slw_caches_pin(void);
+
+/**
+ * slw_caches_unpin() - let go of them, forget those that are gone
+ *
+ * Context: process, no other lock: the last reference releases a cache.
+ */
+void slw_caches_unpin(void);
+
+/**
+ * slw_cache_capture() - read a cache's numbers
+ * @c: its @s must be alive
+ *
+ * Return: false if they cannot be read.
+ */
+bool slw_cache_capture(struct slw_cache *c);
+
+/**
+ * slw_cache_node() - the struct kmem_cache_node of a node
+ * @c:	a pinned cache
+ * @nid: below nr_node_ids
+ *
+ * Return: its address, 0 if there is none or it is no object of the cache
+ * "kmem_cache_node".
+ */
+unsigned long slw_cache_node(const struct slw_cache *c, int nid);
+
+/* The same for struct node_barn. */
+unsigned long slw_cache_barn(const struct slw_cache *c, int nid);
+
+#endif /* _SLUBWATCH_CACHE_H */

@@ -1,0 +1,64 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * What differs between 5.10 and 7.3 outside SLUB itself: the only file that
+ * may ask LINUX_VERSION_CODE.  SLUB's own differences are members in BTF and
+ * are found at run time (core/layout.c).
+ */
+#ifndef _SLUBWATCH_COMPAT_H
+#define _SLUBWATCH_COMPAT_H
+
+#include <linux/local_lock.h>
+#include <linux/mm.h>
+#include <linux/spinlock.h>
+#include <linux/version.h>
+#include <linux/workqueue.h>
+
+#if LINUX_VERSION_CODE >= KERNEL_VERSION(5, 14, 0)
+#include <linux/panic_notifier.h>
+#endif
+
+#if LINUX_VERSION_CODE >= KERNEL_VERSION(5, 12, 0)
+#include <linux/kfence.h>
+#else
+#define is_kfence_address(addr)		false
+#endif
+
+/*
+ * Since v6.18 a queue says that it is per CPU, and 7.x warns of one that says
+ * nothing; before, it was the default and had no name.
+ */
+#if LINUX_VERSION_CODE < KERNEL_VERSION(6, 18, 0)
+#define WQ_PERCPU	0
+#endif
+
+/*
+ * Since Linux kernel commit 2c92ca849fcc ("tracing/treewide: Remove second
+ * parameter of __assign_str()") (in v6.10), the source is known from __string().
+ */
+#if LINUX_VERSION_CODE >= KERNEL_VERSION(6, 10, 0)
+#define slw_assign_str(dst, src)	__assign_str(dst)
+#else
+#define slw_assign_str(dst, src)	__assign_str(dst, src)
+#endif
+
+/* A page's flags word: an unsigned long, in 7.x wrapped in memdesc_flags_t. */
+static inline unsigned long slw_page_flags(const struct page *page)
+{
+	return READ_ONCE(*(const unsigned long *)&page->flags);
+}
+
+/*
+ * kmem_cache_node.list_lock: on 5.10-rt a raw spinlock, everywhere else a
+ * spinlock_t, which on PREEMPT_RT sleeps and leaves interrupts on.
+ */
+#if defined(CONFIG_PREEMPT_RT) && LINUX_VERSION_CODE < KERNEL_VERSION(5, 15, 0)
+typedef raw_spinlock_t slw_list_lock_t;
+#define slw_list_trylock(l, flags)	raw_spin_trylock_irqsave(l, flags)
+#define slw_list_unlock(l, flags)	raw_spin_unlock_irqrestore(l, flags)
+#else
+typedef spinlock_t slw_list_lock_t;
+#define slw_list_trylock(l, flags)	spin_trylock_irqsave(l, flags)
+#define slw_list_unlock(l, flags)	spin_unlock_irqrestore(l, flags)
+#endif
+
+#endif /* _SLUBWATCH_COMPAT_H */

@@ -1,0 +1,39 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * The control surface: /sys/module/slubwatch/parameters/.
+ */
+#ifndef _SLUBWATCH_CONTROL_H
+#define _SLUBWATCH_CONTROL_H
+
+#include <linux/types.h>
+
+/* A list of patterns fits in here, with its final NUL. */
+#define SLW_PATTERN_SIZE	256
+
+enum slw_action {
+	SLW_ACTION_REPORT	= 1 << 0,
+	SLW_ACTION_ISOLATE	= 1 << 1,
+	SLW_ACTION_PANIC	= 1 << 2,
+};
+
+/**
+ * struct slw_config - the parameters, as a sweep copies them at its start
+ * @period_ms:	time between patrol sweeps, 0 for none
+ * @cpu_permille: ceiling of the patrol's CPU use, thousandths of one CPU
+ * @hold_us:	longest window
+ * @caches:	which caches are patrolled
+ */
+struct slw_config {
+	unsigned int period_ms;
+	unsigned int cpu_permille;
+	unsigned int hold_us;
+	char caches[SLW_PATTERN_SIZE];
+};
+
+/* Copy the parameters as they are now.  Context: process, may sleep. */
+void slw_config_get(struct slw_config *config);
+
+/* What to do at a finding: bits of enum slw_action.  Context: any. */
+unsigned int slw_config_action(void);
+
+#endif /* _SLUBWATCH_CONTROL_H */

@@ -1,0 +1,146 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Walking chains of free objects: see freelist.h.
+ */
+#include "freelist.h"
+#include "freeptr.h"
+#include "load.h"
+
+static bool test_and_set_seen(unsigned long *seen, u32 index)
+{
+	unsigned long bit = 1ul << (index % BITS_PER_LONG);
+	unsigned long *word = &seen[index / BITS_PER_LONG];
+	bool was = *word & bit;
+
+	*word |= bit;
+	return was;
+}
+
+/* Take a new position; false when the chain stops there. */
+static bool chain_move(struct slw_chain *c, unsigned long to)
+{
+	int index;
+
+	c->pos = to;
+	if (!to) {
+		c->state = SLW_CHAIN_ENDED;
+		return false;
+	}
+	index = slw_grid_index(c->g, c->start, c->span, to);
+	if (unlikely(index < 0)) {
+		c->state = SLW_CHAIN_WILD;
+		return false;
+	}
+	c->index = (u32)index;
+	prefetch((const void *)(to + c->g->offset));
+	return true;
+}
+
+void slw_chain_start(struct slw_chain *c, const struct slw_geometry *g,
+		     const struct slw_slab *s, unsigned long head,
+		     unsigned long *seen)
+{
+	*c = (struct slw_chain) {
+		.g = g,
+		.start = s->base + g->red_left,
+		.span = s->objects * g->size,
+		.seen = seen,
+		.head = head,
+		.raw = head,
+		.state = SLW_CHAIN_WALKING,
+	};
+	chain_move(c, head);
+}
+
+/* One hop; false when the chain stops. */
+static bool chain_step(struct slw_chain *c)
+{
+	unsigned long slot = c->pos + c->g->offset;
+
+	if (unlikely(test_and_set_seen(c->seen, c->index))) {
+		c->state = SLW_CHAIN_REPEAT;
+		return false;
+	}
+	c->found++;
+	c->prev = c->pos;
+	if (unlikely(!slw_load(slot, &c->raw))) {
+		c->state = SLW_CHAIN_UNREADABLE;
+		return false;
+	}
+	return chain_move(c, slw_freeptr_decode(c->g, c->raw, slot));
+}
+
+bool slw_chains_walk(struct slw_chain *chains, unsigned int n,
+		     unsigned int hops)
+{
+	unsigned int i, walking = n;
+
+	while (walking && hops--) {
+		walking = 0;
+		for (i = 0; i < n; i++)
+			if (chains[i].state == SLW_CHAIN_WALKING)
+				walking += chain_step(&chains[i]);
+	}
+	return !walking;
+}
+
+/*
+ * An object met twice: on this very chain (a cycle), or on another chain of
+ * the same slab that was walked before (a duplicate)?  The links up to here
+ * were all good, so the chain can be followed once more.
+ */
+static enum slubwatch_kind repeat_kind(const struct slw_chain *c,
+				       unsigned long head)
+{
+	unsigned long pos = head, raw;
+	u32 hop;
+
+	for (hop = 0; hop < c->found; hop++) {
+		if (pos == c->pos)
+			return SLUBWATCH_KIND_CYCLE;
+		if (!slw_load(pos + c->g->offset, &raw))
+			break;
+		pos = slw_freeptr_decode(c->g, raw, pos + c->g->offset);
+		if (slw_grid_index(c->g, c->start, c->span, pos) < 0)
+			break;
+	}
+	return SLUBWATCH_KIND_DUPLICATE;
+}
+
+static bool count_is_wrong(const struct slw_chain *c, int expect, u32 limit)
+{
+	return expect >= 0 ? c->found != (u32)expect : c->found > limit;
+}
+
+void slw_chain_verdict(const struct slw_chain *c, int expect, u32 limit,
+		       struct slw_verdict *v)
+{
+	*v = (struct slw_verdict) {
+		.outcome = SLW_SUSPECT,
+		.object = c->prev,
+		.raw = c->raw,
+		.decoded = c->pos,
+		.found = c->found,
+	};
+
+	switch (c->state) {
+	case SLW_CHAIN_WALKING:
+		v->outcome = SLW_CUT;
+		break;
+	case SLW_CHAIN_UNREADABLE:
+		v->outcome = SLW_UNREADABLE;
+		break;
+	case SLW_CHAIN_WILD:
+		v->kind = c->prev ? SLUBWATCH_KIND_FREEPTR :
+				    SLUBWATCH_KIND_HEAD;
+		break;
+	case SLW_CHAIN_REPEAT:
+		v->kind = repeat_kind(c, c->head);
+		break;
+	case SLW_CHAIN_ENDED:
+		v->kind = SLUBWATCH_KIND_COUNT;
+		if (!count_is_wrong(c, expect, limit))
+			v->outcome = SLW_CLEAN;
+		break;
+	}
+}

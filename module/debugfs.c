@@ -1,0 +1,217 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Views: see debugfs.h.  All files are 0444, without ioctl or mmap, so that
+ * they open under lockdown=integrity too.
+ */
+#include "debugfs.h"
+
+#include <linux/debugfs.h>
+#include <linux/module.h>
+#include <linux/seq_file.h>
+#include <linux/slab.h>
+#include <linux/ktime.h>
+
+#include "cache.h"
+#include "control.h"
+#include "counters.h"
+#include "finding.h"
+#include "learned.h"
+#include "pattern.h"
+#include "report.h"
+#include "scan.h"
+
+static struct dentry *dir;
+
+/* Key in status and what it is summed up under. */
+static const struct {
+	const char *key;
+	const char *sum;
+} counter_keys[] = {
+#define COUNTER_KEY(id, key, sum)	{ key, sum },
+	SLW_COUNTERS(COUNTER_KEY)
+#undef COUNTER_KEY
+};
+
+static const char *const place_keys[] = {
+#define PLACE_KEY(id, name)		name,
+	SLUBWATCH_PLACES(PLACE_KEY)
+#undef PLACE_KEY
+};
+
+static u64 age_ms(u64 since)
+{
+	return div_u64(ktime_get_mono_fast_ns() - since, NSEC_PER_MSEC);
+}
+
+static void show_kernel(struct seq_file *m)
+{
+	u32 i;
+
+	seq_printf(m, "version: %s\n", THIS_MODULE->version);
+	seq_printf(m, "era: %s\n", slw_layout_era(&slw_layout));
+	seq_puts(m, "capabilities:");
+	for (i = 0; i < SLW_NR_CAPS; i++)
+		if (slw_layout.caps & BIT(i))
+			seq_printf(m, " %s", slw_cap_names[i]);
+	seq_putc(m, '\n');
+}
+
+static void show_state(struct seq_file *m)
+{
+	struct slw_config config;
+
+	slw_config_get(&config);
+	seq_printf(m, "state: %s\n", config.period_ms ? "patrolling" : "idle");
+	seq_printf(m, "last_sweep_ms: %llu\n",
+		   div_u64(slw_scan_last_ns(), NSEC_PER_MSEC));
+}
+
+static u64 sum_of(const char *sum)
+{
+	unsigned int i;
+	u64 total = 0;
+
+	for (i = 0; i < SLW_NR_COUNTERS; i++)
+		if (counter_keys[i].sum && !strcmp(counter_keys[i].sum, sum))
+			total += atomic64_read(&slw_counters[i]);
+	return total;
+}
+
+/* A sum stands in front of its parts. */
+static void show_counters(struct seq_file *m)
+{
+	const char *last = "", *sum;
+	unsigned int i;
+
+	for (i = 0; i < SLW_NR_COUNTERS; i++) {
+		sum = counter_keys[i].sum;
+		if (sum && strcmp(sum, last)) {
+			seq_printf(m, "%s: %llu\n", sum, sum_of(sum));
+			last = sum;
+		}
+		seq_printf(m, "%s: %lld\n", counter_keys[i].key,
+			   atomic64_read(&slw_counters[i]));
+	}
+}
+
+static void show_places(struct seq_file *m)
+{
+	unsigned int i;
+
+	for (i = 0; i < SLUBWATCH_PLACE_CACHE; i++)
+		seq_printf(m, "objects_checked_%s: %lld\n", place_keys[i],
+			   atomic64_read(&slw_place_objects[i]));
+}
+
+/* "hold_us_below_N: windows", the buckets that are not empty. */
+static void show_windows(struct seq_file *m)
+{
+	unsigned int i;
+
+	seq_printf(m, "max_hold_ns: %llu\n", slw_window_max_ns());
+	for (i = 0; i < SLW_WINDOW_BUCKETS; i++)
+		if (slw_window_bucket(i))
+			seq_printf(m, "holds_below_%u_us: %llu\n", 1u << i,
+				   slw_window_bucket(i));
+}
+
+static void show_coverage(struct seq_file *m)
+{
+	struct slw_config config;
+	struct slw_cache *c;
+	u64 oldest = 0;
+	u32 caches = 0;
+
+	slw_config_get(&config);
+	slw_caches_lock();
+	slw_for_each_cache(c) {
+		if (!slw_pattern_match(config.caches, c->name))
+			continue;
+		caches++;
+		oldest = max(oldest, age_ms(c->complete_ns));
+	}
+	slw_caches_unlock();
+	seq_printf(m, "caches: %u\n", caches);
+	seq_printf(m, "coverage_percent: %u\n", slw_scan_last_percent());
+	seq_printf(m, "oldest_unchecked_ms: %llu\n", oldest);
+}
+
+static int status_show(struct seq_file *m, void *unused)
+{
+	show_kernel(m);
+	show_state(m);
+	show_coverage(m);
+	show_counters(m);
+	show_places(m);
+	show_windows(m);
+	return 0;
+}
+DEFINE_SHOW_ATTRIBUTE(status);
+
+static int findings_show(struct seq_file *m, void *unused)
+{
+	struct slubwatch_finding *f = kmalloc(sizeof(*f), GFP_KERNEL);
+	char *buf = kmalloc(SLW_REPORT_SIZE, GFP_KERNEL);
+	u32 seq;
+
+	for (seq = 1; f && buf && slw_finding_get(seq, f); seq = f->seq + 1) {
+		slw_report_render(f, buf);
+		seq_printf(m, "%s\n", buf);
+	}
+	kfree(buf);
+	kfree(f);
+	return buf && f ? 0 : -ENOMEM;
+}
+DEFINE_SHOW_ATTRIBUTE(findings);
+
+/*
+ * One row a cache: the columns every reader may rely on, then the free objects
+ * by place.
+ */
+static void show_cache(struct seq_file *m, const struct slw_cache *c)
+{
+	u64 objects = 0;
+	unsigned int i;
+
+	for (i = 0; i < SLUBWATCH_PLACE_CACHE; i++)
+		objects += c->last.objects[i];
+	seq_printf(m, "%-24s %8u %8llu %9llu %8llu %8llu %8u", c->name,
+		   c->g.object_size, c->last.slabs, objects, c->findings,
+		   age_ms(c->complete_ns), 0);
+	for (i = 0; i < SLUBWATCH_PLACE_CACHE; i++)
+		seq_printf(m, " %*llu", (int)strlen(place_keys[i]),
+			   c->last.objects[i]);
+	seq_putc(m, '\n');
+}
+
+static int caches_show(struct seq_file *m, void *unused)
+{
+	struct slw_cache *c;
+	unsigned int i;
+
+	seq_printf(m, "%-24s %8s %8s %9s %8s %8s %8s", "name", "objsize",
+		   "slabs", "free", "findings", "age_ms", "isolated");
+	for (i = 0; i < SLUBWATCH_PLACE_CACHE; i++)
+		seq_printf(m, " %s", place_keys[i]);
+	seq_putc(m, '\n');
+
+	slw_caches_lock();
+	slw_for_each_cache(c)
+		show_cache(m, c);
+	slw_caches_unlock();
+	return 0;
+}
+DEFINE_SHOW_ATTRIBUTE(caches);
+
+void slw_debugfs_init(void)
+{
+	dir = debugfs_create_dir("slubwatch", NULL);
+	debugfs_create_file("status", 0444, dir, NULL, &status_fops);
+	debugfs_create_file("findings", 0444, dir, NULL, &findings_fops);
+	debugfs_create_file("caches", 0444, dir, NULL, &caches_fops);
+}
+
+void slw_debugfs_exit(void)
+{
+	debugfs_remove_recursive(dir);
+}

@@ -1,0 +1,143 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Findings: see finding.h.
+ */
+#include "finding.h"
+
+#include <linux/export.h>
+#include <linux/kernel.h>
+#include <linux/mutex.h>
+#include <linux/string.h>
+
+#include "counters.h"
+
+/**
+ * struct kept - a finding that is kept
+ * @f:		the copy; @f.seq is 0 while the slot is free
+ * @sweep:	last sweep that saw it
+ * @open:	every complete look since saw it
+ */
+struct kept {
+	struct slubwatch_finding f;
+	u32 sweep;
+	bool open;
+};
+
+static DEFINE_MUTEX(lock);
+/* In no order; protected by lock, but for the panic notifier. */
+static struct kept ring[SLW_FINDINGS];
+static u32 last_seq;
+
+static const char *const kind_names[] = {
+#define KIND_NAME(id, name, text)	[SLUBWATCH_KIND_##id] = name,
+	SLUBWATCH_KINDS(KIND_NAME)
+#undef KIND_NAME
+};
+
+static const char *const place_names[] = {
+#define PLACE_NAME(id, name)		[SLUBWATCH_PLACE_##id] = name,
+	SLUBWATCH_PLACES(PLACE_NAME)
+#undef PLACE_NAME
+};
+
+const char *slubwatch_kind_name(enum slubwatch_kind kind)
+{
+	return kind < ARRAY_SIZE(kind_names) ? kind_names[kind] : "?";
+}
+EXPORT_SYMBOL_GPL(slubwatch_kind_name);
+
+const char *slubwatch_place_name(enum slubwatch_place place)
+{
+	return place < ARRAY_SIZE(place_names) ? place_names[place] : "?";
+}
+EXPORT_SYMBOL_GPL(slubwatch_place_name);
+
+static bool same(const struct slubwatch_finding *a,
+		 const struct slubwatch_finding *b)
+{
+	return a->kind == b->kind && a->page == b->page &&
+	       a->object == b->object && !strcmp(a->cache, b->cache);
+}
+
+static struct kept *find_open(const struct slubwatch_finding *f)
+{
+	unsigned int i;
+
+	for (i = 0; i < SLW_FINDINGS; i++)
+		if (ring[i].open && same(&ring[i].f, f))
+			return &ring[i];
+	return NULL;
+}
+
+/* A free slot, or the oldest finding that is over; NULL if all are open. */
+static struct kept *find_room(void)
+{
+	struct kept *oldest = NULL;
+	unsigned int i;
+
+	for (i = 0; i < SLW_FINDINGS; i++) {
+		if (!ring[i].f.seq)
+			return &ring[i];
+		if (!ring[i].open && (!oldest || ring[i].f.seq < oldest->f.seq))
+			oldest = &ring[i];
+	}
+	return oldest;
+}
+
+bool slw_finding_add(struct slubwatch_finding *f, u32 sweep)
+{
+	struct kept *k;
+
+	mutex_lock(&lock);
+	k = find_open(f);
+	if (k) {
+		k->f.times += k->sweep != sweep;
+		k->sweep = sweep;
+		mutex_unlock(&lock);
+		return false;
+	}
+	f->seq = ++last_seq;
+	f->times = 1;
+	k = find_room();
+	if (k)
+		*k = (struct kept) { .f = *f, .sweep = sweep, .open = true };
+	mutex_unlock(&lock);
+
+	slw_count(SLW_COUNT_FINDINGS, 1);
+	if (!k)
+		slw_count(SLW_COUNT_DROPPED, 1);
+	return true;
+}
+
+void slw_findings_close(const char *cache, u32 sweep)
+{
+	unsigned int i;
+
+	mutex_lock(&lock);
+	for (i = 0; i < SLW_FINDINGS; i++)
+		if (ring[i].open && ring[i].sweep != sweep &&
+		    !strcmp(ring[i].f.cache, cache))
+			ring[i].open = false;
+	mutex_unlock(&lock);
+}
+
+bool slw_finding_get(u32 seq, struct slubwatch_finding *f)
+{
+	struct kept *next = NULL;
+	unsigned int i;
+
+	mutex_lock(&lock);
+	for (i = 0; i < SLW_FINDINGS; i++)
+		if (ring[i].f.seq >= seq && ring[i].f.seq &&
+		    (!next || ring[i].f.seq < next->f.seq))
+			next = &ring[i];
+	if (next)
+		*f = next->f;
+	mutex_unlock(&lock);
+	return next;
+}
+
+const struct slubwatch_finding *slw_finding_peek(unsigned int i)
+{
+	return i < SLW_FINDINGS && ring[i].f.seq ? &ring[i].f : NULL;
+}

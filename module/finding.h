@@ -1,0 +1,47 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * Findings: copied values only; from here on nothing touches SLUB's memory.
+ */
+#ifndef _SLUBWATCH_FINDING_H
+#define _SLUBWATCH_FINDING_H
+
+#include "slubwatch.h"
+
+/* Findings kept; what comes when all of them are still open is dropped. */
+#define SLW_FINDINGS	128
+
+/**
+ * slw_finding_add() - keep a finding, unless it is known
+ * @f:		the finding; @f->seq and @f->times are filled when it is new
+ * @sweep:	the sweep that saw it
+ *
+ * Known is what has the same cache, slab, object and kind and was seen by
+ * every complete look at its cache since.
+ *
+ * Context: process, sweep lock.
+ * Return: true when new (also when there was no room to keep it).
+ */
+bool slw_finding_add(struct slubwatch_finding *f, u32 sweep);
+
+/**
+ * slw_findings_close() - a cache was looked at completely
+ * @cache:	its name
+ * @sweep:	findings that this sweep did not see are over; should the same
+ *		come back, it is new
+ */
+void slw_findings_close(const char *cache, u32 sweep);
+
+/**
+ * slw_finding_get() - copy a finding out
+ * @seq:	lowest number wanted
+ * @f:		filled with the first kept finding from @seq on
+ *
+ * Context: process.
+ * Return: false when there is none.
+ */
+bool slw_finding_get(u32 seq, struct slubwatch_finding *f);
+
+/* The same without a lock: for the panic notifier only. */
+const struct slubwatch_finding *slw_finding_peek(unsigned int i);
+
+#endif /* _SLUBWATCH_FINDING_H */

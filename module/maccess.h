@@ -1,0 +1,74 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * Reads of kernel memory that is not ours.  With core/load.h the only place
+ * where such memory is touched; a fault is a value here, never an oops.
+ */
+#ifndef _SLUBWATCH_MACCESS_H
+#define _SLUBWATCH_MACCESS_H
+
+#include <linux/uaccess.h>
+
+#include "core/load.h"
+
+struct page;
+
+/**
+ * slw_read() - copy memory from any address whatever
+ * @dst:	where to
+ * @addr:	any value: NULL, a user address, a non-canonical one, a hole
+ * @len:	bytes
+ *
+ * Context: any, NMI included.
+ * Return: false when it could not be read; @dst is then undefined.
+ */
+static inline bool slw_read(void *dst, unsigned long addr, size_t len)
+{
+	return !copy_from_kernel_nofault(dst, (const void *)addr, len);
+}
+
+/* The same for one word; 0 when it could not be read. */
+static inline bool slw_read_long(unsigned long addr, unsigned long *val)
+{
+	*val = 0;
+	return slw_read(val, addr, sizeof(*val));
+}
+
+/* And for an unsigned int, as SLUB keeps its sizes. */
+static inline bool slw_read_u32(unsigned long addr, u32 *val)
+{
+	*val = 0;
+	return slw_read(val, addr, sizeof(*val));
+}
+
+/**
+ * slw_read_string() - copy a string from any address whatever
+ * @dst:	@size bytes, always ended by a NUL
+ * @addr:	any value
+ * @size:	at least 1; what is longer is cut
+ *
+ * Context: any.
+ * Return: false when it could not be read up to its end or @size.
+ */
+bool slw_read_string(char *dst, unsigned long addr, size_t size);
+
+/**
+ * slw_page_at() - is this the address of a struct page?
+ * @addr: any value, for instance one found in a list of slabs
+ *
+ * Context: any.  With CONFIG_SPARSEMEM_VMEMMAP (every kernel in README) the
+ * answer is arithmetic on @addr; nothing is read before it is known to be in
+ * the memory map.
+ * Return: the page, NULL if it is not one.
+ */
+struct page *slw_page_at(unsigned long addr);
+
+/**
+ * slw_page_of() - the page that a kernel address lies in
+ * @addr: any value, for instance one found in a sheaf
+ *
+ * Context: any.
+ * Return: the head page, NULL if @addr is not in the direct map.
+ */
+struct page *slw_page_of(unsigned long addr);
+
+#endif /* _SLUBWATCH_MACCESS_H */

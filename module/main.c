@@ -1,0 +1,94 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * slubwatch: watches SLUB's freelists while the kernel runs.
+ *
+ * This file is the ladder up and its mirror image down, nothing else.  The way
+ * of the data:
+ *
+ *   memory     -> snapshot   -> verdict -> finding   -> report   -> reaction
+ *   maccess.c     snapshot.c    core/      finding.c    report.c    react.c
+ *
+ * walk_*.c know the places, scan.c the time, cache.c the caches, control.c and
+ * debugfs.c the people.
+ *
+ * Words: resolve (layout), read (maccess), capture (snapshot), decode (free
+ * pointer), walk (lists), check (-> verdict), confirm (second look), record
+ * (finding), report, react.  Symbols begin with slw_, public ones slubwatch_.
+ */
+#include <linux/module.h>
+#include <linux/slab.h>
+
+#include "cache.h"
+#include "debugfs.h"
+#include "layout_btf.h"
+#include "react.h"
+#include "scan.h"
+#include "selftest.h"
+
+/* Find the caches and prove on a private one that walking them works. */
+static int __init prove(void)
+{
+	struct kmem_cache *s = slw_selftest_create();
+	int err;
+
+	if (!s)
+		return -ENOMEM;
+	err = slw_caches_init(s);
+	if (err) {
+		pr_err("slubwatch: caches are not to be found: no kset \"slab\" (CONFIG_SLUB_TINY, or no sysfs)\n");
+	} else {
+		slw_scan_open();
+		err = slw_selftest_run(s);
+	}
+	kmem_cache_destroy(s);
+	return err;
+}
+
+static int __init slubwatch_init(void)
+{
+	int err;
+
+	err = slw_layout_init();
+	if (err)
+		goto err_layout;
+	err = slw_scan_init();
+	if (err)
+		goto err_scan;
+	err = prove();
+	if (err)
+		goto err_prove;
+	err = slw_scan_start();
+	if (err)
+		goto err_start;
+	slw_debugfs_init();
+	pr_info("slubwatch: watching, era %s\n", slw_layout_era(&slw_layout));
+	return 0;
+
+err_start:
+err_prove:
+	slw_scan_stop();
+	slw_caches_exit();
+	slw_react_exit();
+	slw_scan_exit();
+err_scan:
+err_layout:
+	pr_err("slubwatch: not loaded (%d)\n", err);
+	return err;
+}
+
+static void __exit slubwatch_exit(void)
+{
+	slw_debugfs_exit();
+	slw_scan_stop();
+	slw_caches_exit();
+	slw_react_exit();
+	slw_scan_exit();
+}
+
+module_init(slubwatch_init);
+module_exit(slubwatch_exit);
+
+MODULE_DESCRIPTION("Watches SLUB's freelists for corruption, live");
+MODULE_AUTHOR("The slubwatch authors");
+MODULE_VERSION("0.1");
+MODULE_LICENSE("GPL");

@@ -1,0 +1,80 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Report -> reaction: see react.h.
+ */
+#include "react.h"
+
+#include <linux/export.h>
+#include <linux/kernel.h>
+#include <linux/notifier.h>
+
+#include "compat.h"
+#include "control.h"
+#include "finding.h"
+#include "report.h"
+#include "slubwatch_trace.h"
+
+/* Findings that the panic notifier prints once more. */
+#define PANIC_LINES	16
+
+static BLOCKING_NOTIFIER_HEAD(chain);
+static bool panic_notifier_attached;
+
+int slubwatch_register_notifier(struct notifier_block *nb)
+{
+	return blocking_notifier_chain_register(&chain, nb);
+}
+EXPORT_SYMBOL_GPL(slubwatch_register_notifier);
+
+int slubwatch_unregister_notifier(struct notifier_block *nb)
+{
+	return blocking_notifier_chain_unregister(&chain, nb);
+}
+EXPORT_SYMBOL_GPL(slubwatch_unregister_notifier);
+
+/*
+ * Whatever kills the machine later, what was found before stands in the log
+ * once more, near its end, and so in a vmcore and in pstore.
+ */
+static int on_panic(struct notifier_block *nb, unsigned long action, void *data)
+{
+	const struct slubwatch_finding *f;
+	unsigned int i;
+
+	for (i = 0; i < PANIC_LINES; i++) {
+		f = slw_finding_peek(i);
+		if (f)
+			slw_report_brief(f);
+	}
+	return NOTIFY_DONE;
+}
+
+static struct notifier_block panic_notifier = {
+	.notifier_call = on_panic,
+};
+
+static void attach_panic_notifier(void)
+{
+	if (panic_notifier_attached)
+		return;
+	atomic_notifier_chain_register(&panic_notifier_list, &panic_notifier);
+	panic_notifier_attached = true;
+}
+
+void slw_react(struct slubwatch_finding *f)
+{
+	attach_panic_notifier();
+	trace_slubwatch_finding(f);
+	slw_report_log(f);
+	blocking_notifier_call_chain(&chain, f->kind, f);
+	if (slw_config_action() & SLW_ACTION_PANIC)
+		panic("slubwatch: finding %u: %s in %s\n", f->seq,
+		      slubwatch_kind_name(f->kind), f->cache);
+}
+
+void slw_react_exit(void)
+{
+	if (panic_notifier_attached)
+		atomic_notifier_chain_unregister(&panic_notifier_list,
+						 &panic_notifier);
+}

@@ -1,0 +1,24 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * Report -> reaction: tracepoint, log, notifiers, panic.
+ */
+#ifndef _SLUBWATCH_REACT_H
+#define _SLUBWATCH_REACT_H
+
+struct slubwatch_finding;
+
+/**
+ * slw_react() - tell of a new finding, and do what action= says
+ * @f: the finding
+ *
+ * The panic notifier is attached at the first call and never before.  With
+ * action=panic this does not return.
+ *
+ * Context: process, no locks but the sweep lock.
+ */
+void slw_react(struct slubwatch_finding *f);
+
+/* Detach the panic notifier, if it was attached. */
+void slw_react_exit(void);
+
+#endif /* _SLUBWATCH_REACT_H */

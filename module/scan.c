@@ -1,0 +1,474 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Sweeps: see scan.h.
+ *
+ * One sweep runs at a time, in the patrol thread or in whoever wrote the
+ * parameter scan, under the sweep lock.  It pins all caches, visits one CPU
+ * after the other by a bound worker that serves every cache in one go, then
+ * walks the nodes' lists itself, and unpins.
+ *
+ * Locks, outermost first:
+ *   sweep_lock		sweeps, the caches' statistics
+ *   cpu_hotplug_lock	read, around one visit to one CPU
+ *   a walker's slab locks, by trylock only
+ */
+#include "scan.h"
+
+#include <linux/cpu.h>
+#include <linux/delay.h>
+#include <linux/freezer.h>
+#include <linux/kthread.h>
+#include <linux/mutex.h>
+#include <linux/nodemask.h>
+#include <linux/sched/signal.h>
+#include <linux/slab.h>
+#include <linux/wait.h>
+#include <linux/workqueue.h>
+
+#include "cache.h"
+#include "compat.h"
+#include "control.h"
+#include "counters.h"
+#include "finding.h"
+#include "maccess.h"
+#include "pattern.h"
+#include "react.h"
+#include "slubwatch_trace.h"
+
+atomic64_t slw_counters[SLW_NR_COUNTERS];
+atomic64_t slw_place_objects[SLUBWATCH_NR_PLACES];
+
+/* Every walker there is; those whose place this kernel has are run. */
+static const struct slw_walker *const walkers[] = {
+	&slw_walk_cpu,
+	&slw_walk_sheaves,
+	&slw_walk_node,
+	&slw_walk_barn,
+};
+
+/**
+ * struct visit - a visit to one CPU
+ * @work:	runs there
+ * @done:	completed when it has run
+ * @cpu:	the CPU
+ * @next:	cache to go on with, NULL when all were served
+ */
+struct visit {
+	struct work_struct work;
+	struct completion done;
+	int cpu;
+	struct slw_cache *next;
+};
+
+/* After this a CPU's worker is taken as not coming: an RT task has the CPU. */
+#define ANSWER_TIMEOUT	(5 * HZ)
+
+/* What a visit may take of its CPU before it lets others run. */
+#define VISIT_NS	(2 * NSEC_PER_MSEC)
+
+static DEFINE_MUTEX(sweep_lock);
+static struct slw_scan *scan;		/* sweep_lock */
+static struct slw_config config;	/* sweep_lock: copied at each start */
+static struct slw_config patrol_config;	/* the patrol thread */
+static bool paced;			/* sweep_lock */
+static bool cpus_skipped;		/* sweep_lock: a CPU was not seen whole */
+static u64 rested;			/* sweep_lock: end of the last rest */
+static bool open;			/* sweep_lock: sweeps may run */
+static bool stopping;
+static u64 last_ns;
+static u32 last_percent;
+
+static struct workqueue_struct *visits;
+static struct task_struct *patrol;
+static DECLARE_WAIT_QUEUE_HEAD(patrol_wait);
+static bool patrol_woken;
+
+bool slw_scan_stopping(void)
+{
+	return READ_ONCE(stopping) || fatal_signal_pending(current);
+}
+
+/* One more list of @c is due; until it is walked to its end it is not done. */
+void slw_scan_begin(struct slw_scan *scan, struct slw_cache *c,
+		    enum slubwatch_place place)
+{
+	c->now.lists_due++;
+	scan->place = place;
+	scan->cut = false;
+	scan->lanes = SLW_LANES;
+}
+
+/* Up to what was there before the object, and to behind the next one. */
+static void copy_dump(struct slubwatch_finding *f)
+{
+	unsigned long at = f->object ? f->object : f->raw;
+	u32 before = min_t(u32, f->slot, SLUBWATCH_DUMP / 3) & ~15u;
+
+	f->dump_start = (at & ~15ul) - before;
+	f->dump_len = min_t(u32, before * 3, SLUBWATCH_DUMP);
+	if (!f->slab || !slw_read(f->dump, f->dump_start, f->dump_len))
+		f->dump_len = 0;
+}
+
+static void copy_slab(struct slubwatch_finding *f, const struct slw_cache *c,
+		      const struct slw_slab *s)
+{
+	f->page = s->page;
+	if (!s->is_slab)
+		return;
+	f->slab = s->base;
+	f->order = s->order;
+	f->inuse = s->inuse;
+	f->objects = s->objects;
+	f->index = slw_grid_index(&c->g, s->base + c->g.red_left,
+				  s->objects * c->g.size, f->object);
+}
+
+void slw_scan_record(struct slw_scan *scan, struct slw_cache *c,
+		     const struct slw_slab *s, const struct slw_verdict *v)
+{
+	struct slubwatch_finding *f;
+
+	if (scan->nr_found == SLW_FOUND) {
+		slw_count(SLW_COUNT_DROPPED, 1);
+		return;
+	}
+	f = &scan->found[scan->nr_found++];
+	*f = (struct slubwatch_finding) {
+		.size = sizeof(*f),
+		.time_ns = ktime_get_boot_fast_ns(),
+		.kind = v->kind,
+		.place = scan->place,
+		.cpu = scan->cpu,
+		.node = scan->node,
+		.slot = c->g.size,
+		.object_size = c->g.object_size,
+		.offset = c->g.offset,
+		.object = v->object,
+		.index = -1,
+		.raw = v->raw,
+		.decoded = v->decoded,
+		.expected = v->expected,
+		.found = v->found,
+	};
+	strscpy(f->cache, c->name, sizeof(f->cache));
+	if (s)
+		copy_slab(f, c, s);
+	copy_dump(f);
+	c->findings++;
+}
+
+/*
+ * Rest so long that the time worked since the last rest stays below its share.
+ * Time is by the clock: what others took of the CPU meanwhile makes the patrol
+ * slower, never faster.
+ */
+static void rest(void)
+{
+	u64 worked = ktime_get_mono_fast_ns() - rested;
+
+	if (!paced || worked < NSEC_PER_MSEC / 4)
+		return;
+	wait_event_freezable_timeout(patrol_wait, slw_scan_stopping(),
+		nsecs_to_jiffies(div_u64(worked * 1000, config.cpu_permille)) + 1);
+	rested = ktime_get_mono_fast_ns();
+}
+
+void slw_scan_flush(struct slw_scan *scan)
+{
+	unsigned int i;
+
+	/* A visit holds up its CPU and hotplug: the sweep does it afterwards. */
+	if (scan->cpu >= 0)
+		return;
+	for (i = 0; i < scan->nr_found; i++)
+		if (slw_finding_add(&scan->found[i], scan->sweep))
+			slw_react(&scan->found[i]);
+	scan->nr_found = 0;
+	cond_resched();
+	rest();
+}
+
+/* Tries at a lock: the first with a short spin between, the rest with sleep. */
+#define SPIN_TRIES	10
+#define LOCK_TRIES	60
+
+bool slw_scan_trylock(bool (*try)(void *lock, unsigned long *flags),
+		      void *lock, unsigned long *flags)
+{
+	unsigned int tries;
+
+	for (tries = 0; tries < LOCK_TRIES; tries++) {
+		if (try(lock, flags))
+			return true;
+		if (tries < SPIN_TRIES)
+			ndelay(500);
+		else
+			usleep_range(20, 100);
+	}
+	slw_count(SLW_COUNT_BUSY_LOCK, 1);
+	return false;
+}
+
+static struct slw_cache *next_wanted(struct slw_cache *c)
+{
+	list_for_each_entry_continue(c, &slw_caches, entry)
+		if (c->wanted)
+			return c;
+	return NULL;
+}
+
+static struct slw_cache *first_wanted(void)
+{
+	return next_wanted(list_entry(&slw_caches, struct slw_cache, entry));
+}
+
+static void run_walkers(struct slw_cache *c, bool per_cpu, int id)
+{
+	const struct slw_walker *w;
+	unsigned int i;
+
+	for (i = 0; i < ARRAY_SIZE(walkers); i++) {
+		w = walkers[i];
+		if (w->per_cpu == per_cpu && (!w->needs || slw_has_cap(w->needs)))
+			w->walk(scan, c, id);
+	}
+}
+
+/* On the CPU itself: every cache in one go, as long as the visit may last. */
+static void visit_caches(struct work_struct *work)
+{
+	struct visit *v = container_of(work, struct visit, work);
+	u64 began = ktime_get_mono_fast_ns();
+
+	do {
+		run_walkers(v->next, true, v->cpu);
+		v->next = next_wanted(v->next);
+	} while (v->next && !scan->nr_found &&
+		 ktime_get_mono_fast_ns() - began < VISIT_NS);
+	complete(&v->done);
+}
+
+/* False when the CPU is gone, or so busy that its worker never ran. */
+static bool visit_once(struct visit *v)
+{
+	bool came = false;
+
+	cpus_read_lock();
+	if (cpu_online(v->cpu)) {
+		reinit_completion(&v->done);
+		queue_work_on(v->cpu, visits, &v->work);
+		came = wait_for_completion_timeout(&v->done, ANSWER_TIMEOUT) ||
+		       !cancel_work_sync(&v->work);
+	}
+	cpus_read_unlock();
+	return came;
+}
+
+static void visit_cpu(int cpu)
+{
+	struct visit v = { .cpu = cpu, .next = first_wanted() };
+
+	INIT_WORK_ONSTACK(&v.work, visit_caches);
+	init_completion(&v.done);
+	while (v.next && !slw_scan_stopping()) {
+		scan->cpu = cpu;
+		if (!visit_once(&v)) {
+			slw_count(SLW_COUNT_SKIPPED_CPU, 1);
+			cpus_skipped = true;
+			break;
+		}
+		scan->cpu = -1;
+		slw_scan_flush(scan);
+	}
+	scan->cpu = -1;
+	destroy_work_on_stack(&v.work);
+}
+
+static void walk_nodes(void)
+{
+	struct slw_cache *c;
+	int node;
+
+	for (c = first_wanted(); c; c = next_wanted(c)) {
+		for (node = 0; node < nr_node_ids; node++) {
+			if (slw_scan_stopping())
+				return;
+			scan->node = node;
+			run_walkers(c, false, node);
+		}
+	}
+	scan->node = -1;
+}
+
+/* A cache whose numbers make no sense is reported and not walked by them. */
+static bool geometry_holds(struct slw_cache *c)
+{
+	const struct slw_verdict v = {
+		.outcome = SLW_SUSPECT,
+		.kind = SLUBWATCH_KIND_CACHE_NUMBERS,
+		.object = c->g.cache,
+		.raw = c->g.size,
+		.decoded = c->g.oo,
+	};
+
+	if (slw_check_geometry(&c->g))
+		return true;
+	/* The second look: is it still so, or was it being set up? */
+	if (slw_cache_capture(c) && slw_check_geometry(&c->g))
+		return true;
+	scan->place = SLUBWATCH_PLACE_CACHE;
+	slw_scan_record(scan, c, NULL, &v);
+	slw_scan_flush(scan);
+	return false;
+}
+
+static void begin_sweep(const char *pattern)
+{
+	struct slw_cache *c;
+
+	slw_config_get(&config);
+	scan->sweep++;
+	scan->window.budget = config.hold_us * (u64)NSEC_PER_USEC;
+	scan->cpu = -1;
+	scan->node = -1;
+	cpus_skipped = false;
+	rested = ktime_get_mono_fast_ns();
+	slw_caches_pin();
+	slw_for_each_cache(c) {
+		c->now = (struct slw_tally) {};
+		c->wanted = c->pinned && geometry_holds(c) &&
+			    slw_pattern_match(pattern ?: config.caches, c->name);
+	}
+}
+
+/* What a cache's part of the sweep came to. */
+static void end_cache(struct slw_cache *c)
+{
+	c->last = c->now;
+	if (c->now.lists_done != c->now.lists_due || cpus_skipped)
+		return;
+	c->complete_ns = ktime_get_mono_fast_ns();
+	slw_findings_close(c->name, scan->sweep);
+}
+
+static void end_sweep(u64 began)
+{
+	u64 due = 0, done = 0, slabs = 0, objects = 0;
+	struct slw_cache *c;
+	unsigned int i;
+
+	for (c = first_wanted(); c; c = next_wanted(c)) {
+		end_cache(c);
+		due += c->now.lists_due;
+		done += c->now.lists_done;
+		slabs += c->now.slabs;
+		for (i = 0; i < SLUBWATCH_NR_PLACES; i++)
+			objects += c->now.objects[i];
+	}
+	last_percent = due ? div64_u64(done * 100, due) : 100;
+	last_ns = ktime_get_mono_fast_ns() - began;
+	slw_count(SLW_COUNT_SWEEPS, 1);
+	trace_slubwatch_sweep(scan->sweep, last_ns, slabs, objects, due - done);
+}
+
+int slw_scan_run(const char *pattern, bool pace)
+{
+	u64 began = ktime_get_mono_fast_ns();
+	int cpu, err = -ENODEV;
+
+	if (mutex_lock_killable(&sweep_lock))
+		return -EINTR;
+	if (!open)
+		goto unlock;
+	paced = pace;
+	begin_sweep(pattern);
+	for_each_online_cpu(cpu)
+		visit_cpu(cpu);
+	walk_nodes();
+	err = slw_scan_stopping() ? -EINTR : 0;
+	if (!err)
+		end_sweep(began);
+	slw_caches_unpin();
+unlock:
+	mutex_unlock(&sweep_lock);
+	return err;
+}
+
+/* Parameters are read anew after every wait. */
+static int patrol_loop(void *unused)
+{
+	unsigned int period;
+
+	set_freezable();
+	set_user_nice(current, MAX_NICE);
+	while (!kthread_should_stop()) {
+		slw_config_get(&patrol_config);
+		period = patrol_config.period_ms;
+		wait_event_freezable_timeout(patrol_wait,
+			kthread_should_stop() || xchg(&patrol_woken, false),
+			period ? msecs_to_jiffies(period) : MAX_SCHEDULE_TIMEOUT);
+		if (period && !kthread_should_stop())
+			slw_scan_run(NULL, true);
+	}
+	return 0;
+}
+
+void slw_scan_wake(void)
+{
+	WRITE_ONCE(patrol_woken, true);
+	wake_up(&patrol_wait);
+}
+
+u64 slw_scan_last_ns(void)
+{
+	return READ_ONCE(last_ns);
+}
+
+u32 slw_scan_last_percent(void)
+{
+	return READ_ONCE(last_percent);
+}
+
+int slw_scan_init(void)
+{
+	scan = kvzalloc(sizeof(*scan), GFP_KERNEL);
+	if (!scan)
+		return -ENOMEM;
+	visits = alloc_workqueue("slubwatch", WQ_PERCPU, 0);
+	if (!visits) {
+		kvfree(scan);
+		return -ENOMEM;
+	}
+	return 0;
+}
+
+void slw_scan_open(void)
+{
+	mutex_lock(&sweep_lock);
+	open = true;
+	mutex_unlock(&sweep_lock);
+}
+
+int slw_scan_start(void)
+{
+	patrol = kthread_run(patrol_loop, NULL, "slubwatch");
+	return PTR_ERR_OR_ZERO(patrol);
+}
+
+void slw_scan_stop(void)
+{
+	WRITE_ONCE(stopping, true);
+	wake_up(&patrol_wait);
+	mutex_lock(&sweep_lock);
+	open = false;
+	mutex_unlock(&sweep_lock);
+	if (!IS_ERR_OR_NULL(patrol))
+		kthread_stop(patrol);
+}
+
+void slw_scan_exit(void)
+{
+	destroy_workqueue(visits);
+	kvfree(scan);
+}

@@ -1,0 +1,131 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * Sweeps: every walker over every cache, at a pace.
+ */
+#ifndef _SLUBWATCH_SCAN_H
+#define _SLUBWATCH_SCAN_H
+
+#include "core/addrset.h"
+#include "slubwatch.h"
+#include "walk.h"
+#include "window.h"
+
+/* Findings that one window may make; more are dropped and counted. */
+#define SLW_FOUND	8
+
+/**
+ * struct slw_scan - the state of the sweep that is running
+ * @sweep:	its number
+ * @window:	the window that is open, and the time spent in windows
+ * @place:	what is walked right now, for findings
+ * @cpu:	CPU whose lists are walked, -1 for a node's
+ * @node:	node whose lists are walked, -1 for a CPU's
+ * @lanes:	chains walked side by side; lowered when a window was too short
+ * @cut:	something in the list at hand was not decided
+ * @batch:	slabs walked together
+ * @set:	objects met in sheaves
+ * @nr_found:	findings since the last slw_scan_flush()
+ * @found:	their copies
+ *
+ * There is one; the sweep lock protects it, and a per-CPU walk owns it while
+ * the sweep waits.  Too big for a stack, allocated at load.
+ */
+struct slw_scan {
+	u32 sweep;
+	struct slw_window window;
+	enum slubwatch_place place;
+	int cpu;
+	int node;
+	unsigned int lanes;
+	bool cut;
+	struct slw_batch batch;
+	struct slw_addrset set;
+	unsigned int nr_found;
+	struct slubwatch_finding found[SLW_FOUND];
+};
+
+/**
+ * slw_scan_begin() - a walker begins with a list
+ * @scan:	the scan
+ * @c:		the cache
+ * @place:	the list
+ */
+void slw_scan_begin(struct slw_scan *scan, struct slw_cache *c,
+		    enum slubwatch_place place);
+
+/**
+ * slw_scan_record() - copy what a finding needs
+ * @scan:	the scan, in a window
+ * @c:		the cache
+ * @s:		the slab, as captured; NULL if it is none of a slab's
+ * @v:		the verdict that two looks agreed on
+ *
+ * Context: any, with slab locks held: copies memory and nothing else.
+ */
+void slw_scan_record(struct slw_scan *scan, struct slw_cache *c,
+		     const struct slw_slab *s, const struct slw_verdict *v);
+
+/**
+ * slw_scan_flush() - hand on what was recorded; rest if the pace asks for it
+ * @scan:	the scan, with no window open
+ *
+ * Context: process, no locks, may sleep.
+ */
+void slw_scan_flush(struct slw_scan *scan);
+
+/**
+ * slw_scan_trylock() - take a list's lock without waiting for it with
+ * interrupts off
+ * @try:	takes the lock, returns whether it did
+ * @lock:	handed to @try
+ * @flags:	handed to @try
+ *
+ * A lock that was overwritten never frees up, and a hot one is left to those
+ * who need it: after many tries it is counted as busy.
+ *
+ * Context: process, may sleep between tries.
+ * Return: true when taken.
+ */
+bool slw_scan_trylock(bool (*try)(void *lock, unsigned long *flags),
+		      void *lock, unsigned long *flags);
+
+/**
+ * slw_scan_run() - one complete sweep, now
+ * @pattern:	which caches, as in the parameter caches
+ * @paced:	keep to cpu_permille
+ *
+ * Context: process, sleeps.
+ * Return: 0, -EINTR when a fatal signal came, -ENODEV when unloading.
+ */
+int slw_scan_run(const char *pattern, bool paced);
+
+/* True while a sweep ought to end early. */
+bool slw_scan_stopping(void);
+
+/* ns the last sweep took, and its coverage: lists done of lists due. */
+u64 slw_scan_last_ns(void);
+u32 slw_scan_last_percent(void);
+
+/* A parameter changed: the patrol looks at it now.  Context: any. */
+void slw_scan_wake(void);
+
+/**
+ * slw_scan_init() - get ready for sweeps, without any yet
+ *
+ * Return: 0 or -ENOMEM.
+ */
+int slw_scan_init(void);
+
+/* Let sweeps run: the caches are known. */
+void slw_scan_open(void);
+
+/* Start the patrol.  Return: 0 or an errno. */
+int slw_scan_start(void);
+
+/* End the sweep that is running, refuse others, stop the patrol. */
+void slw_scan_stop(void);
+
+/* Free what slw_scan_init() made. */
+void slw_scan_exit(void);
+
+#endif /* _SLUBWATCH_SCAN_H */

@@ -1,0 +1,113 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Memory -> snapshot: see snapshot.h.
+ */
+#include "snapshot.h"
+
+#include <linux/mm.h>
+#include <linux/page-flags.h>
+
+#include "cache.h"
+#include "compat.h"
+#include "maccess.h"
+
+/* Looks at {freelist, counters} before it is called busy. */
+#define PAIR_TRIES	64
+
+/*
+ * The low half of slab.counters, the same from 2.6.37 to 7.3: inuse:16,
+ * objects:15, frozen:1.  In 7.x the upper half holds other live data.  That the
+ * bits are where they are expected is part of the layout (core/layout.c).
+ */
+static void decode_counters(unsigned long word, struct slw_slab *s)
+{
+	s->inuse = word & 0xffff;
+	s->objects = word >> 16 & 0x7fff;
+	s->frozen = word >> 31 & 1;
+}
+
+/*
+ * Writers store the pair with one 16-byte cmpxchg, or, in caches and on CPUs
+ * without it, freelist first and counters second under PG_locked
+ * (__slab_update_freelist() in slub.c).  As long as nobody pops, every write
+ * lowers inuse, so counters that are the same before and after belong to the
+ * freelist read in between:
+ *
+ *   - if a freelist was read that is newer than the first counters, its writer
+ *     held PG_locked, and then either PG_locked is still seen, or, behind the
+ *     release of clear_bit_unlock(), the new counters are;
+ *   - the read barriers pair with the bit lock's acquire and release.
+ */
+static bool try_pair(struct page *page, struct slw_slab *s, bool *stable)
+{
+	unsigned long at = (unsigned long)page, before, after;
+	bool locked;
+
+	if (!slw_load(at + slw_layout.slab.counters, &before))
+		return false;
+	smp_rmb();
+	if (!slw_load(at + slw_layout.slab.freelist, &s->freelist))
+		return false;
+	smp_rmb();
+	locked = slw_page_flags(page) & BIT(PG_locked);
+	smp_rmb();
+	if (!slw_load(at + slw_layout.slab.counters, &after))
+		return false;
+	*stable = before == after && !locked;
+	decode_counters(after, s);
+	return true;
+}
+
+static enum slw_outcome capture_pair(struct page *page, struct slw_slab *s)
+{
+	bool stable;
+	int tries;
+
+	for (tries = 0; tries < PAIR_TRIES; tries++) {
+		if (!try_pair(page, s, &stable))
+			return SLW_UNREADABLE;
+		if (stable)
+			return SLW_CLEAN;
+		cpu_relax();
+	}
+	return SLW_RACED;
+}
+
+static void capture_page(struct page *page, struct slw_slab *s)
+{
+	s->is_slab = true;
+	s->base = (unsigned long)page_address(page);
+	s->order = compound_order(page);
+	s->node = page_to_nid(page);
+}
+
+enum slw_outcome slw_capture_slab(unsigned long addr, struct slw_slab *s)
+{
+	struct page *page = slw_page_at(addr);
+
+	*s = (struct slw_slab) { .page = addr };
+	/* A tail page is no slab; PageSlab() of a tail differs between eras. */
+	if (!page || compound_head(page) != page || !PageSlab(page))
+		return SLW_CLEAN;
+	capture_page(page, s);
+	if (!slw_load(addr + slw_layout.slab.slab_cache, &s->cache))
+		return SLW_UNREADABLE;
+	return capture_pair(page, s);
+}
+
+void slw_capture_slab_of(unsigned long object, struct slw_slab *s)
+{
+	struct page *page = slw_page_of(object);
+	unsigned long addr = (unsigned long)page, counters;
+
+	*s = (struct slw_slab) { .page = addr };
+	if (!page || !PageSlab(page))
+		return;
+	capture_page(page, s);
+	if (!slw_load(addr + slw_layout.slab.slab_cache, &s->cache) ||
+	    !slw_load(addr + slw_layout.slab.counters, &counters)) {
+		s->is_slab = false;
+		return;
+	}
+	decode_counters(counters, s);
+}

@@ -1,0 +1,193 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * What the walkers of slab lists share: slabs are captured one by one, their
+ * chains walked together, and what looks wrong is looked at again before the
+ * lock is let go.
+ */
+#include "walk.h"
+
+#include <linux/string.h>
+
+#include "cache.h"
+#include "counters.h"
+#include "scan.h"
+#include "snapshot.h"
+
+/* Links followed in each chain between two looks at the clock. */
+#define HOPS	16
+
+/* A capture that failed: counted, the list stays incomplete. */
+void slw_undecided(struct slw_scan *scan, enum slw_outcome outcome)
+{
+	static const enum slw_counter counters[] = {
+		[SLW_RACED] = SLW_COUNT_BUSY_RACED,
+		[SLW_UNREADABLE] = SLW_COUNT_UNREADABLE,
+		[SLW_CUT] = SLW_COUNT_SKIPPED_LONG,
+	};
+
+	scan->cut = true;
+	slw_count(counters[outcome], 1);
+}
+
+static enum slw_outcome look_at_slab(struct slw_cache *c, unsigned long page,
+				     const struct slw_expect *e,
+				     struct slw_slab *s, struct slw_verdict *v)
+{
+	enum slw_outcome outcome = slw_capture_slab(page, s);
+
+	if (outcome != SLW_CLEAN)
+		return outcome;
+	slw_check_slab(&c->g, s, e, v);
+	return v->outcome;
+}
+
+/* The second look at a slab that broke a rule. */
+static void confirm_slab(struct slw_scan *scan, struct slw_cache *c,
+			 const struct slw_expect *e, const struct slw_slab *s,
+			 const struct slw_verdict *first)
+{
+	struct slw_verdict v;
+	struct slw_slab again;
+
+	if (look_at_slab(c, s->page, e, &again, &v) == SLW_SUSPECT &&
+	    slw_verdict_agree(first, &v))
+		slw_scan_record(scan, c, &again, &v);
+	else
+		slw_undecided(scan, SLW_RACED);
+}
+
+static unsigned long *batch_bitmap(struct slw_batch *b, u32 objects)
+{
+	unsigned int words = BITS_TO_LONGS(objects);
+	unsigned long *seen = &b->seen[b->used];
+
+	b->used += words;
+	memset(seen, 0, words * sizeof(*seen));
+	return seen;
+}
+
+static bool batch_has_room(const struct slw_scan *scan, u32 objects)
+{
+	const struct slw_batch *b = &scan->batch;
+
+	return b->n < scan->lanes &&
+	       b->used + BITS_TO_LONGS(objects) <= ARRAY_SIZE(b->seen);
+}
+
+enum slw_add slw_batch_add(struct slw_scan *scan, struct slw_cache *c,
+			   unsigned long page, const struct slw_expect *e)
+{
+	struct slw_batch *b = &scan->batch;
+	struct slw_slab *s = &b->slabs[b->n];
+	struct slw_verdict v;
+	enum slw_outcome outcome;
+
+	if (!batch_has_room(scan, 0))
+		return SLW_FULL;
+	outcome = look_at_slab(c, page, e, s, &v);
+	if (outcome == SLW_SUSPECT) {
+		confirm_slab(scan, c, e, s, &v);
+		return v.kind == SLUBWATCH_KIND_NOT_SLAB ||
+		       v.kind == SLUBWATCH_KIND_WRONG_CACHE ? SLW_STOP : SLW_ADDED;
+	}
+	if (outcome != SLW_CLEAN) {
+		slw_undecided(scan, outcome);
+		return SLW_ADDED;
+	}
+	if (!batch_has_room(scan, s->objects))
+		return SLW_FULL;
+	slw_chain_start(&b->chains[b->n], &c->g, s, s->freelist,
+			batch_bitmap(b, s->objects));
+	b->n++;
+	return SLW_ADDED;
+}
+
+/* Walk until all have stopped or the window is over. */
+bool slw_walk_chains(struct slw_scan *scan, struct slw_chain *chains,
+		     unsigned int n)
+{
+	while (!slw_chains_walk(chains, n, HOPS))
+		if (slw_window_over(&scan->window))
+			return false;
+	return true;
+}
+
+static void judge(const struct slw_chain *chain, const struct slw_slab *s,
+		  struct slw_verdict *v)
+{
+	slw_chain_verdict(chain, (int)(s->objects - s->inuse), 0, v);
+}
+
+/* The second look at a chain: all of it anew, the bitmap too. */
+static void confirm_chain(struct slw_scan *scan, struct slw_cache *c,
+			  const struct slw_expect *e, unsigned int lane,
+			  const struct slw_verdict *first)
+{
+	struct slw_slab *s = &scan->batch.slabs[lane], again;
+	struct slw_chain *chain = &scan->batch.chains[lane];
+	struct slw_verdict v;
+
+	if (look_at_slab(c, s->page, e, &again, &v) != SLW_CLEAN ||
+	    again.objects != s->objects) {
+		slw_undecided(scan, SLW_RACED);
+		return;
+	}
+	memset(chain->seen, 0,
+	       BITS_TO_LONGS(s->objects) * sizeof(*chain->seen));
+	slw_chain_start(chain, &c->g, &again, again.freelist, chain->seen);
+	slw_walk_chains(scan, chain, 1);
+	judge(chain, &again, &v);
+	if (slw_verdict_agree(first, &v))
+		slw_scan_record(scan, c, &again, &v);
+	else
+		slw_undecided(scan, SLW_RACED);
+}
+
+static void judge_lane(struct slw_scan *scan, struct slw_cache *c,
+		       const struct slw_expect *e, unsigned int lane)
+{
+	struct slw_batch *b = &scan->batch;
+	struct slw_verdict v;
+
+	judge(&b->chains[lane], &b->slabs[lane], &v);
+	slw_account(c, scan->place, 1, v.found);
+	if (v.outcome == SLW_SUSPECT)
+		confirm_chain(scan, c, e, lane, &v);
+	else if (v.outcome != SLW_CLEAN)
+		slw_undecided(scan, v.outcome);
+}
+
+bool slw_batch_walk(struct slw_scan *scan, struct slw_cache *c,
+		    const struct slw_expect *e)
+{
+	struct slw_batch *b = &scan->batch;
+	bool whole = slw_walk_chains(scan, b->chains, b->n);
+	unsigned int lane;
+
+	/* Together they were too much for one window; alone it is decided. */
+	if (!whole && b->n > 1) {
+		scan->lanes = b->n / 2;
+	} else {
+		for (lane = 0; lane < b->n; lane++)
+			judge_lane(scan, c, e, lane);
+		whole = true;
+	}
+	slw_batch_clear(scan);
+	return whole;
+}
+
+void slw_batch_clear(struct slw_scan *scan)
+{
+	scan->batch.n = 0;
+	scan->batch.used = 0;
+}
+
+void slw_account(struct slw_cache *c, enum slubwatch_place place, u64 slabs,
+		 u64 objects)
+{
+	c->now.slabs += slabs;
+	c->now.objects[place] += objects;
+	slw_count(SLW_COUNT_SLABS, slabs);
+	slw_count(SLW_COUNT_OBJECTS, objects);
+	atomic64_add(objects, &slw_place_objects[place]);
+}

@@ -1,0 +1,287 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Slabs on a node's partial list: kmem_cache_node.partial.
+ *
+ * Under list_lock the list does not change, and its slabs' chains change by
+ * pushes only: __slab_free() pushes without the lock, but whoever pops takes
+ * the slab off the list first, or pops under the lock (get_from_partial_node()
+ * in 7.x).
+ *
+ * The list may be of any length, the lock is held for one window at a time.
+ * Between windows the position is kept as the last slabs walked, the anchors:
+ * one that is provably still on this list is where the next window goes on.
+ */
+#include <linux/mm.h>
+#include <linux/page-flags.h>
+
+#include "cache.h"
+#include "compat.h"
+#include "counters.h"
+#include "learned.h"
+#include "maccess.h"
+#include "scan.h"
+#include "snapshot.h"
+
+#define ANCHORS		8
+/* Slabs looked at beyond the list's length before it is given up as moving. */
+#define MOVING_SLACK	4096
+
+/**
+ * struct node_walk - where a walk of one list stands
+ * @n:		address of the kmem_cache_node
+ * @head:	address of its list head
+ * @anchors:	struct slab addresses of the slabs walked last, newest first
+ * @visited:	slabs walked
+ * @limit:	more than this and the list moves faster than it is walked
+ * @whole:	no window ended yet: the list is seen in one piece
+ * @done:	the end was reached, or it was given up
+ */
+struct node_walk {
+	unsigned long n;
+	unsigned long head;
+	unsigned long anchors[ANCHORS];
+	u64 visited;
+	u64 limit;
+	bool whole;
+	bool done;
+};
+
+static unsigned long link_of(unsigned long page)
+{
+	return page + slw_layout.slab.slab_list;
+}
+
+static unsigned long page_of(unsigned long link)
+{
+	return link - slw_layout.slab.slab_list;
+}
+
+/* Does the list go from @link to @next and back?  __list_add() keeps it so. */
+static bool link_holds(unsigned long link, unsigned long *next)
+{
+	unsigned long back;
+
+	return slw_read_long(link + offsetof(struct list_head, next), next) &&
+	       slw_read_long(*next + offsetof(struct list_head, prev), &back) &&
+	       back == link;
+}
+
+/*
+ * Is this slab, seen on the list in an earlier window, on it now?
+ *
+ * Under list_lock, a slab of this cache and node that is not frozen, has free
+ * objects as well as used ones, and is linked both ways, can only be on the
+ * partial list: shrink's promote lists live under the lock, its discard list
+ * holds empty slabs, the full list full ones.  Since Linux kernel commit
+ * 8a399e2f6003 ("slub: Keep track of whether slub is on the per-node partial
+ * list") (in v6.8) the slab is marked besides: there, one between freeze and
+ * add_partial() looks the same otherwise.
+ */
+static bool anchor_holds(const struct slw_cache *c, int node,
+			 unsigned long page)
+{
+	struct slw_slab s;
+	unsigned long next;
+
+	return slw_capture_slab(page, &s) == SLW_CLEAN && s.is_slab &&
+	       s.cache == c->g.cache && s.node == node && !s.frozen &&
+	       s.freelist && s.inuse &&
+	       (!slw_learned.partial_mark ||
+		slw_page_flags((struct page *)page) & BIT(PG_workingset)) &&
+	       link_holds(link_of(page), &next);
+}
+
+/* The link to go on from: the newest anchor that holds, else the head. */
+static unsigned long resume(const struct slw_cache *c, int node,
+			    const struct node_walk *w)
+{
+	unsigned int i;
+
+	for (i = 0; i < ANCHORS && w->anchors[i]; i++)
+		if (anchor_holds(c, node, w->anchors[i]))
+			return link_of(w->anchors[i]);
+	return w->head;
+}
+
+/* The slabs of the batch were walked: they are the anchors now. */
+static void remember(struct node_walk *w, const struct slw_batch *b,
+		     unsigned int n)
+{
+	unsigned int keep = min_t(unsigned int, n, ANCHORS), i;
+
+	memmove(&w->anchors[keep], &w->anchors[0],
+		(ANCHORS - keep) * sizeof(w->anchors[0]));
+	for (i = 0; i < keep; i++)
+		w->anchors[i] = b->slabs[n - 1 - i].page;
+}
+
+static void record_list(struct slw_scan *scan, struct slw_cache *c,
+			enum slubwatch_kind kind, unsigned long at,
+			unsigned long raw, unsigned long expected)
+{
+	struct slw_verdict v = {
+		.outcome = SLW_SUSPECT,
+		.kind = kind,
+		.object = at,
+		.raw = raw,
+		.decoded = raw,
+		.expected = expected,
+	};
+
+	slw_scan_record(scan, c, NULL, &v);
+}
+
+static void give_up(struct slw_scan *scan, struct node_walk *w,
+		    enum slw_counter why)
+{
+	slw_count(why, 1);
+	scan->cut = true;
+	w->done = true;
+}
+
+/*
+ * nr_partial is changed together with the list: add_partial(),
+ * remove_partial().  Told only when the whole list was seen in one window.
+ */
+static void check_length(struct slw_scan *scan, struct slw_cache *c,
+			 const struct node_walk *w)
+{
+	unsigned long nr;
+
+	if (!w->whole || !slw_read_long(w->n + slw_layout.node.nr_partial, &nr))
+		return;
+	if (nr != w->visited)
+		record_list(scan, c, SLUBWATCH_KIND_LIST_COUNT, w->n, nr,
+			    w->visited);
+}
+
+/* The link after @link, false when the list is broken there. */
+static bool next_link(struct slw_scan *scan, struct slw_cache *c,
+		      unsigned long link, unsigned long *next)
+{
+	if (link_holds(link, next) || link_holds(link, next))
+		return true;
+	record_list(scan, c, SLUBWATCH_KIND_LIST_LINK, link, *next, 0);
+	return false;
+}
+
+/* Fill the batch from @link on; returns the link it ended at. */
+static unsigned long gather(struct slw_scan *scan, struct slw_cache *c,
+			    struct node_walk *w, unsigned long link,
+			    const struct slw_expect *e)
+{
+	unsigned long next;
+
+	do {
+		if (!next_link(scan, c, link, &next)) {
+			give_up(scan, w, SLW_COUNT_SKIPPED_BROKEN);
+			break;
+		}
+		if (next == w->head) {
+			w->done = true;
+			break;
+		}
+		switch (slw_batch_add(scan, c, page_of(next), e)) {
+		case SLW_ADDED:
+			link = next;
+			w->visited++;
+			break;
+		case SLW_STOP:
+			give_up(scan, w, SLW_COUNT_SKIPPED_BROKEN);
+			fallthrough;
+		case SLW_FULL:
+			return link;
+		}
+	} while (!slw_window_closing(&scan->window));
+	return link;
+}
+
+/* One batch; false when it must be made anew in another window. */
+static bool walk_batch(struct slw_scan *scan, struct slw_cache *c,
+		       struct node_walk *w, unsigned long *link,
+		       const struct slw_expect *e)
+{
+	struct node_walk before = *w;
+	unsigned int n;
+
+	*link = gather(scan, c, w, *link, e);
+	n = scan->batch.n;
+	if (slw_batch_walk(scan, c, e)) {
+		remember(w, &scan->batch, n);
+		return true;
+	}
+	*w = before;
+	return false;
+}
+
+/* One window, under list_lock. */
+static void walk_window(struct slw_scan *scan, struct slw_cache *c, int node,
+			struct node_walk *w)
+{
+	const struct slw_expect e = {
+		.frozen = 0,
+		/* early_kmem_cache_node_alloc() may have no choice. */
+		.node = c->is_node_cache ? -1 : node,
+		.free = true,
+	};
+	unsigned long link = resume(c, node, w);
+
+	while (walk_batch(scan, c, w, &link, &e) && !w->done)
+		if (slw_window_closing(&scan->window))
+			break;
+	if (w->done && !scan->cut)
+		check_length(scan, c, w);
+	w->whole = false;
+	if (w->visited > w->limit && !w->done)
+		give_up(scan, w, SLW_COUNT_SKIPPED_MOVED);
+}
+
+static bool try_list_lock(void *lock, unsigned long *flags)
+{
+	return slw_list_trylock((slw_list_lock_t *)lock, *flags);
+}
+
+static bool begin(struct node_walk *w, unsigned long n)
+{
+	unsigned long nr;
+
+	*w = (struct node_walk) {
+		.n = n,
+		.head = n + slw_layout.node.partial,
+		.whole = true,
+	};
+	if (!n || !slw_read_long(n + slw_layout.node.nr_partial, &nr))
+		return false;
+	/* A counter that is garbage must not make the walk endless. */
+	w->limit = min(nr, totalram_pages()) * 2 + MOVING_SLACK;
+	return true;
+}
+
+static void walk_node(struct slw_scan *scan, struct slw_cache *c, int node)
+{
+	slw_list_lock_t *lock;
+	struct node_walk w;
+	unsigned long flags;
+
+	if (!begin(&w, slw_cache_node(c, node)))
+		return;
+	slw_scan_begin(scan, c, SLUBWATCH_PLACE_NODE_PARTIAL);
+	lock = (void *)(w.n + slw_layout.node.list_lock);
+	while (!w.done) {
+		if (!slw_scan_trylock(try_list_lock, lock, &flags))
+			return;
+		slw_window_open(&scan->window);
+		walk_window(scan, c, node, &w);
+		slw_window_close(&scan->window);
+		slw_list_unlock(lock, flags);
+		slw_scan_flush(scan);
+		if (slw_scan_stopping())
+			return;
+	}
+	c->now.lists_done += !scan->cut;
+}
+
+const struct slw_walker slw_walk_node = {
+	.name = "node",
+	.walk = walk_node,
+};
