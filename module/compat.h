@@ -61,4 +61,22 @@ typedef spinlock_t slw_list_lock_t;
 #define slw_list_unlock(l, flags)	spin_unlock_irqrestore(l, flags)
 #endif
 
+/*
+ * What holds a CPU's own slabs still, taken on that CPU: interrupts off.  On
+ * PREEMPT_RT since 5.15 kmem_cache_cpu.lock is a sleeping lock instead, whose
+ * holder may be preempted half way, so that the lock itself must be taken; its
+ * fast paths take it too (USE_LOCKLESS_FAST_PATH() in slub.c).
+ */
+#if defined(CONFIG_PREEMPT_RT) && LINUX_VERSION_CODE >= KERNEL_VERSION(5, 15, 0)
+#define slw_cpu_lock(l, flags)		\
+	do { (flags) = 0; local_lock(l); } while (0)
+#define slw_cpu_unlock(l, flags)	\
+	do { (void)(flags); local_unlock(l); } while (0)
+#else
+#define slw_cpu_lock(l, flags)		\
+	do { (void)(l); local_irq_save(flags); } while (0)
+#define slw_cpu_unlock(l, flags)	\
+	do { (void)(l); local_irq_restore(flags); } while (0)
+#endif
+
 #endif /* _SLUBWATCH_COMPAT_H */

@@ -8,7 +8,6 @@
 #include <linux/kernel.h>
 #include <linux/mm.h>
 #include <linux/mutex.h>
-#include <linux/panic.h>
 #include <linux/printk.h>
 #include <linux/ratelimit.h>
 

@@ -3,7 +3,8 @@
  * A CPU's own slabs: kmem_cache_cpu.freelist, .slab and .partial, in kernels
  * that have it (until 6.19).
  *
- * Walked on that CPU with interrupts off.  The cpu freelist is then still: its
+ * Walked on that CPU with interrupts off (on PREEMPT_RT: under its lock, see
+ * slw_cpu_lock()).  The cpu freelist is then still: its
  * fast paths are this_cpu_cmpxchg()es of this CPU, its slow paths run with
  * interrupts off (local_lock_irqsave() on kmem_cache_cpu.lock since 5.15).  The
  * slabs' own freelists are pushed to by other CPUs (__slab_free()), and popped
@@ -15,6 +16,7 @@
 #include <linux/smp.h>
 
 #include "cache.h"
+#include "compat.h"
 #include "counters.h"
 #include "learned.h"
 #include "maccess.h"
@@ -289,15 +291,17 @@ static void walk_partial(struct slw_scan *scan, struct slw_cache *c,
 static void walk_cpu(struct slw_scan *scan, struct slw_cache *c, int cpu)
 {
 	struct partial_walk w = { .left = -1 };
+	local_lock_t __percpu *lock;
 	bool first = true;
 	unsigned long kc, flags;
 
 	if (!c->cpu_slab)
 		return;
 	kc = (unsigned long)per_cpu_ptr((void __percpu *)c->cpu_slab, cpu);
+	lock = (void __percpu *)(c->cpu_slab + slw_layout.cpu.lock);
 	slw_scan_begin(scan, c, SLUBWATCH_PLACE_CPU_FREELIST);
 	while (!w.done) {
-		local_irq_save(flags);
+		slw_cpu_lock(lock, flags);
 		slw_window_open(&scan->window);
 		if (first)
 			walk_cpu_slab(scan, c, kc);
@@ -307,7 +311,7 @@ static void walk_cpu(struct slw_scan *scan, struct slw_cache *c, int cpu)
 		else
 			w.done = true;
 		slw_window_close(&scan->window);
-		local_irq_restore(flags);
+		slw_cpu_unlock(lock, flags);
 		slw_scan_flush(scan);
 	}
 	c->now.lists_done += !scan->cut;

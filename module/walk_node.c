@@ -30,8 +30,9 @@
  * struct node_walk - where a walk of one list stands
  * @n:		address of the kmem_cache_node
  * @head:	address of its list head
- * @anchors:	struct slab addresses of the slabs walked last, newest first
- * @visited:	slabs walked
+ * @anchors:	struct slab addresses of slabs walked last, newest first
+ * @past:	slabs walked behind the newest anchor
+ * @visited:	slabs walked in all
  * @limit:	more than this and the list moves faster than it is walked
  * @whole:	no window ended yet: the list is seen in one piece
  * @done:	the end was reached, or it was given up
@@ -40,6 +41,7 @@ struct node_walk {
 	unsigned long n;
 	unsigned long head;
 	unsigned long anchors[ANCHORS];
+	unsigned int past;
 	u64 visited;
 	u64 limit;
 	bool whole;
@@ -91,28 +93,48 @@ static bool anchor_holds(const struct slw_cache *c, int node,
 	       link_holds(link_of(page), &next);
 }
 
-/* The link to go on from: the newest anchor that holds, else the head. */
+/*
+ * The link to go on from: so many slabs behind the newest anchor that holds; if
+ * none does, behind the head.
+ */
 static unsigned long resume(const struct slw_cache *c, int node,
 			    const struct node_walk *w)
 {
-	unsigned int i;
+	unsigned long link = w->head, next;
+	unsigned int i, skip = w->past;
 
-	for (i = 0; i < ANCHORS && w->anchors[i]; i++)
-		if (anchor_holds(c, node, w->anchors[i]))
-			return link_of(w->anchors[i]);
-	return w->head;
+	for (i = 0; i < ANCHORS && w->anchors[i]; i++) {
+		if (anchor_holds(c, node, w->anchors[i])) {
+			link = link_of(w->anchors[i]);
+			break;
+		}
+		skip = 0;	/* what is seen twice is no harm */
+	}
+	while (skip-- && link_holds(link, &next) && next != w->head)
+		link = next;
+	return link;
 }
 
-/* The slabs of the batch were walked: they are the anchors now. */
+/*
+ * @passed slabs were passed, the @n of the batch were walked.  Those with objects in use can serve as
+ * anchors; of empty ones there are few in a row, kmem_cache.min_partial.
+ */
 static void remember(struct node_walk *w, const struct slw_batch *b,
-		     unsigned int n)
+		     unsigned int n, u64 passed)
 {
-	unsigned int keep = min_t(unsigned int, n, ANCHORS), i;
+	unsigned int i;
 
-	memmove(&w->anchors[keep], &w->anchors[0],
-		(ANCHORS - keep) * sizeof(w->anchors[0]));
-	for (i = 0; i < keep; i++)
-		w->anchors[i] = b->slabs[n - 1 - i].page;
+	if (!n)
+		w->past += passed;	/* undecided, all of them: go on */
+	for (i = 0; i < n; i++) {
+		w->past++;
+		if (!b->slabs[i].inuse)
+			continue;
+		memmove(&w->anchors[1], &w->anchors[0],
+			(ANCHORS - 1) * sizeof(w->anchors[0]));
+		w->anchors[0] = b->slabs[i].page;
+		w->past = 0;
+	}
 }
 
 static void record_list(struct slw_scan *scan, struct slw_cache *c,
@@ -207,7 +229,7 @@ static bool walk_batch(struct slw_scan *scan, struct slw_cache *c,
 	*link = gather(scan, c, w, *link, e);
 	n = scan->batch.n;
 	if (slw_batch_walk(scan, c, e)) {
-		remember(w, &scan->batch, n);
+		remember(w, &scan->batch, n, w->visited - before.visited);
 		return true;
 	}
 	*w = before;
