@@ -16,13 +16,18 @@
 
 #include "compat.h"
 #include "counters.h"
+#include "finding.h"
+#include "learned.h"
 #include "maccess.h"
+#include "snapshot.h"
 
 struct slw_layout slw_layout __ro_after_init;
 LIST_HEAD(slw_caches);
 
 static DEFINE_HASHTABLE(caches_by_address, 8);
 static struct kset *slab_kset;
+/* The cache "kmem_cache_node", as soon as a sweep has met it. */
+static unsigned long node_cache;
 /* Protects membership of slw_caches and the names; nests in the sweep lock. */
 static DEFINE_MUTEX(caches_lock);
 
@@ -108,6 +113,7 @@ static struct slw_cache *add_cache(struct kmem_cache *s)
 
 static void forget_cache(struct slw_cache *c)
 {
+	slw_findings_close((unsigned long)c->s, 0);
 	slw_caches_lock();
 	list_del(&c->entry);
 	slw_caches_unlock();
@@ -123,11 +129,16 @@ static void rename_cache(struct slw_cache *c, const char *name)
 	slw_caches_lock();
 	strscpy(c->name, name, sizeof(c->name));
 	c->is_node_cache = !strcmp(c->name, "kmem_cache_node");
+	if (c->is_node_cache)
+		node_cache = c->g.cache;
 	c->last = (struct slw_tally) {};
 	c->findings = 0;
 	c->complete_ns = ktime_get_mono_fast_ns();
 	slw_caches_unlock();
 }
+
+#define DEBUG_FLAGS	(SLAB_RED_ZONE | SLAB_POISON | SLAB_STORE_USER | \
+			 SLAB_TRACE | SLAB_CONSISTENCY_CHECKS)
 
 static bool read_geometry(unsigned long s, struct slw_geometry *g)
 {
@@ -152,7 +163,9 @@ static bool read_geometry(unsigned long s, struct slw_geometry *g)
 	if (g->hardened && !slw_read_long(s + l->random, &g->random))
 		return false;
 	/* fixup_red_left(): objects begin behind the left red zone. */
-	g->red_left = flags & (__force u32)SLAB_RED_ZONE ? pad : 0;
+	g->red_left = flags & (__force u32)SLAB_RED_ZONE &&
+		      !slw_learned.no_red_zones ? pad : 0;
+	g->debug = flags & (__force u32)DEBUG_FLAGS;
 	return true;
 }
 
@@ -232,23 +245,26 @@ void slw_caches_exit(void)
 }
 
 /*
- * Node structures and barns are slab objects of their own.  A pointer that
- * leads anywhere else is not followed: its lock would be garbage.
+ * Node structures and barns are slab objects of their own, the former of the
+ * cache "kmem_cache_node".  A pointer that leads anywhere else is not followed:
+ * its lock would be garbage.
  */
-static bool is_slab_object(unsigned long addr)
+static bool is_object_of(unsigned long addr, unsigned long cache)
 {
-	struct page *page = slw_page_of(addr);
+	struct slw_slab s;
 
-	return page && PageSlab(page);
+	slw_capture_slab_of(addr, &s);
+	return s.is_slab && (!cache || s.cache == cache) &&
+	       !(addr % sizeof(long));
 }
 
-static unsigned long read_object_pointer(unsigned long at)
+static unsigned long read_object_pointer(unsigned long at, unsigned long cache)
 {
 	unsigned long addr;
 
 	if (!slw_read_long(at, &addr) || !addr)
 		return 0;
-	if (is_slab_object(addr))
+	if (is_object_of(addr, cache))
 		return addr;
 	slw_count(SLW_COUNT_UNREADABLE, 1);
 	return 0;
@@ -265,9 +281,11 @@ unsigned long slw_cache_node(const struct slw_cache *c, int nid)
 
 	if (slw_has(l->per_node))
 		return read_object_pointer(s + l->per_node + l->per_node_node +
-					   (unsigned long)nid * l->per_node_stride);
+					   (unsigned long)nid * l->per_node_stride,
+					   node_cache);
 	return read_object_pointer(s + l->node +
-				   (unsigned long)nid * sizeof(void *));
+				   (unsigned long)nid * sizeof(void *),
+				   node_cache);
 }
 
 unsigned long slw_cache_barn(const struct slw_cache *c, int nid)
@@ -278,9 +296,10 @@ unsigned long slw_cache_barn(const struct slw_cache *c, int nid)
 	if (slw_has(l->per_node))
 		return read_object_pointer((unsigned long)c->s + l->per_node +
 					   l->per_node_barn +
-					   (unsigned long)nid * l->per_node_stride);
+					   (unsigned long)nid * l->per_node_stride,
+					   0);
 	if (!slw_has(slw_layout.node.barn))
 		return 0;
 	node = slw_cache_node(c, nid);
-	return node ? read_object_pointer(node + slw_layout.node.barn) : 0;
+	return node ? read_object_pointer(node + slw_layout.node.barn, 0) : 0;
 }

@@ -193,19 +193,37 @@ static const struct kernel_param_ops guard_ops = {
 	.get = get_guard,
 };
 
+/*
+ * Other parameters stay readable and writable meanwhile.  The file keeps the
+ * module from going away: sysfs waits for its writers.
+ */
+static int run_scan(const char *pattern)
+{
+	int err;
+
+	kernel_param_unlock(THIS_MODULE);
+	err = slw_scan_run(pattern, false);
+	kernel_param_lock(THIS_MODULE);
+	return err;
+}
+
 static int set_scan(const char *val, const struct kernel_param *kp)
 {
 	char copy[SLW_PATTERN_SIZE];
 	int err;
 
+	if (THIS_MODULE->state != MODULE_STATE_LIVE) {
+		pr_err("slubwatch: scan takes a value only once slubwatch is loaded\n");
+		return -EINVAL;
+	}
 	if (sysfs_streq(val, "1"))
-		return slw_scan_run("*", false);
+		return run_scan("*");
 	if (sysfs_streq(val, "0") || sysfs_streq(val, "")) {
 		pr_err("slubwatch: scan takes 1 or a comma list of cache names with wildcards\n");
 		return -EINVAL;
 	}
 	err = parse_pattern(val, "scan", copy);
-	return err ? err : slw_scan_run(copy, false);
+	return err ? err : run_scan(copy);
 }
 
 static const struct kernel_param_ops scan_ops = {

@@ -7,7 +7,6 @@
 #include <linux/export.h>
 #include <linux/kernel.h>
 #include <linux/mutex.h>
-#include <linux/string.h>
 
 #include "counters.h"
 
@@ -56,7 +55,7 @@ static bool same(const struct slubwatch_finding *a,
 		 const struct slubwatch_finding *b)
 {
 	return a->kind == b->kind && a->page == b->page &&
-	       a->object == b->object && !strcmp(a->cache, b->cache);
+	       a->object == b->object && a->kmem_cache == b->kmem_cache;
 }
 
 static struct kept *find_open(const struct slubwatch_finding *f)
@@ -96,27 +95,25 @@ bool slw_finding_add(struct slubwatch_finding *f, u32 sweep)
 		mutex_unlock(&lock);
 		return false;
 	}
-	f->seq = ++last_seq;
-	f->times = 1;
 	k = find_room();
-	if (k)
+	if (k) {
+		f->seq = ++last_seq;
+		f->times = 1;
 		*k = (struct kept) { .f = *f, .sweep = sweep, .open = true };
+	}
 	mutex_unlock(&lock);
-
-	slw_count(SLW_COUNT_FINDINGS, 1);
-	if (!k)
-		slw_count(SLW_COUNT_DROPPED, 1);
-	return true;
+	slw_count(k ? SLW_COUNT_FINDINGS : SLW_COUNT_DROPPED, 1);
+	return k;
 }
 
-void slw_findings_close(const char *cache, u32 sweep)
+void slw_findings_close(unsigned long kmem_cache, u32 sweep)
 {
 	unsigned int i;
 
 	mutex_lock(&lock);
 	for (i = 0; i < SLW_FINDINGS; i++)
 		if (ring[i].open && ring[i].sweep != sweep &&
-		    !strcmp(ring[i].f.cache, cache))
+		    ring[i].f.kmem_cache == kmem_cache)
 			ring[i].open = false;
 	mutex_unlock(&lock);
 }
@@ -137,7 +134,12 @@ bool slw_finding_get(u32 seq, struct slubwatch_finding *f)
 	return next;
 }
 
-const struct slubwatch_finding *slw_finding_peek(unsigned int i)
+const struct slubwatch_finding *slw_finding_last(unsigned int back)
 {
-	return i < SLW_FINDINGS && ring[i].f.seq ? &ring[i].f : NULL;
+	unsigned int i;
+
+	for (i = 0; i < SLW_FINDINGS && back < last_seq; i++)
+		if (ring[i].f.seq == last_seq - back)
+			return &ring[i].f;
+	return NULL;
 }

@@ -19,17 +19,18 @@
  * every complete look at its cache since.
  *
  * Context: process, sweep lock.
- * Return: true when new (also when there was no room to keep it).
+ * Return: true when new; false also when there was no room to keep it, since it
+ * would be told every sweep.
  */
 bool slw_finding_add(struct slubwatch_finding *f, u32 sweep);
 
 /**
- * slw_findings_close() - a cache was looked at completely
- * @cache:	its name
+ * slw_findings_close() - a cache was looked at completely, or is gone
+ * @kmem_cache:	its address
  * @sweep:	findings that this sweep did not see are over; should the same
  *		come back, it is new
  */
-void slw_findings_close(const char *cache, u32 sweep);
+void slw_findings_close(unsigned long kmem_cache, u32 sweep);
 
 /**
  * slw_finding_get() - copy a finding out
@@ -41,7 +42,13 @@ void slw_findings_close(const char *cache, u32 sweep);
  */
 bool slw_finding_get(u32 seq, struct slubwatch_finding *f);
 
-/* The same without a lock: for the panic notifier only. */
-const struct slubwatch_finding *slw_finding_peek(unsigned int i);
+/**
+ * slw_finding_last() - the newest findings, without a lock
+ * @back: 0 for the newest, 1 for the one before
+ *
+ * Context: the panic notifier only.
+ * Return: the finding, NULL if there are not so many or it was replaced.
+ */
+const struct slubwatch_finding *slw_finding_last(unsigned int back);
 
 #endif /* _SLUBWATCH_FINDING_H */

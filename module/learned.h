@@ -15,10 +15,13 @@
  *		partial slabs") (in v6.8), -1 if the private cache never got one
  * @partial_mark:	slabs on a node's partial list are marked PG_workingset
  *		(6.8 and later)
+ * @no_red_zones: SLAB_RED_ZONE in a cache's flags does not move its objects:
+ *		fixup_red_left() of 5.10 asks slub_debug_enabled instead
  */
 struct slw_learned {
 	int cpu_partial_frozen;
 	bool partial_mark;
+	bool no_red_zones;
 };
 
 extern struct slw_learned slw_learned;

@@ -33,6 +33,8 @@ struct page *slw_page_at(unsigned long addr)
 	if (!IS_ENABLED(CONFIG_SPARSEMEM_VMEMMAP) && !slw_read_long(addr, &word))
 		return NULL;	/* page_to_pfn() would read page->flags */
 	pfn = page_to_pfn(page);
+	/* Else the compiler takes the way there and back for the identity. */
+	OPTIMIZER_HIDE_VAR(pfn);
 	if (!pfn_valid(pfn) || pfn_to_page(pfn) != page)
 		return NULL;
 	/* A section that is just being taken offline has no memory map. */

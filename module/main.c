@@ -21,6 +21,7 @@
 #include "cache.h"
 #include "debugfs.h"
 #include "layout_btf.h"
+#include "nodes.h"
 #include "react.h"
 #include "scan.h"
 #include "selftest.h"
@@ -51,6 +52,9 @@ static int __init slubwatch_init(void)
 	err = slw_layout_init();
 	if (err)
 		goto err_layout;
+	err = slw_nodes_init();
+	if (err)
+		goto err_nodes;
 	err = slw_scan_init();
 	if (err)
 		goto err_scan;
@@ -71,6 +75,8 @@ err_prove:
 	slw_react_exit();
 	slw_scan_exit();
 err_scan:
+	slw_nodes_exit();
+err_nodes:
 err_layout:
 	pr_err("slubwatch: not loaded (%d)\n", err);
 	return err;
@@ -83,6 +89,7 @@ static void __exit slubwatch_exit(void)
 	slw_caches_exit();
 	slw_react_exit();
 	slw_scan_exit();
+	slw_nodes_exit();
 }
 
 module_init(slubwatch_init);

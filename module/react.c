@@ -14,7 +14,7 @@
 #include "report.h"
 #include "slubwatch_trace.h"
 
-/* Findings that the panic notifier prints once more. */
+/* Findings that the panic notifier prints once more, the newest first. */
 #define PANIC_LINES	16
 
 static BLOCKING_NOTIFIER_HEAD(chain);
@@ -42,7 +42,7 @@ static int on_panic(struct notifier_block *nb, unsigned long action, void *data)
 	unsigned int i;
 
 	for (i = 0; i < PANIC_LINES; i++) {
-		f = slw_finding_peek(i);
+		f = slw_finding_last(i);
 		if (f)
 			slw_report_brief(f);
 	}

@@ -95,6 +95,7 @@ static bool is_number(enum slubwatch_kind kind)
 {
 	return kind == SLUBWATCH_KIND_OBJECTS ||
 	       kind == SLUBWATCH_KIND_FROZEN ||
+	       kind == SLUBWATCH_KIND_MARK ||
 	       kind == SLUBWATCH_KIND_WRONG_NODE ||
 	       kind == SLUBWATCH_KIND_LIST_COUNT ||
 	       kind == SLUBWATCH_KIND_SHEAF_SIZE;

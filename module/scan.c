@@ -52,16 +52,18 @@ static const struct slw_walker *const walkers[] = {
  * @done:	completed when it has run
  * @cpu:	the CPU
  * @next:	cache to go on with, NULL when all were served
+ * @took:	ns it took there
  */
 struct visit {
 	struct work_struct work;
 	struct completion done;
 	int cpu;
 	struct slw_cache *next;
+	u64 took;
 };
 
 /* After this a CPU's worker is taken as not coming: an RT task has the CPU. */
-#define ANSWER_TIMEOUT	(5 * HZ)
+#define ANSWER_TIMEOUT	(2 * HZ)
 
 /* What a visit may take of its CPU before it lets others run. */
 #define VISIT_NS	(2 * NSEC_PER_MSEC)
@@ -72,9 +74,13 @@ static struct slw_config config;	/* sweep_lock: copied at each start */
 static struct slw_config patrol_config;	/* the patrol thread */
 static bool paced;			/* sweep_lock */
 static bool cpus_skipped;		/* sweep_lock: a CPU was not seen whole */
-static u64 rested;			/* sweep_lock: end of the last rest */
+static u64 working_since;		/* sweep_lock: the clock at the last look */
+static u64 worked;			/* sweep_lock: ns since the last rest */
+static bool proven;			/* sweep_lock: the self-test is through */
 static bool open;			/* sweep_lock: sweeps may run */
 static bool stopping;
+/* Sweeps that somebody waits for: the patrol does not rest then. */
+static atomic_t hurried;
 static u64 last_ns;
 static u32 last_percent;
 
@@ -85,7 +91,9 @@ static bool patrol_woken;
 
 bool slw_scan_stopping(void)
 {
-	return READ_ONCE(stopping) || fatal_signal_pending(current);
+	/* Who waits for a sweep must not keep the machine from its suspend. */
+	return READ_ONCE(stopping) || fatal_signal_pending(current) ||
+	       (!paced && freezing(current));
 }
 
 /* One more list of @c is due; until it is walked to its end it is not done. */
@@ -139,6 +147,7 @@ void slw_scan_record(struct slw_scan *scan, struct slw_cache *c,
 		.time_ns = ktime_get_boot_fast_ns(),
 		.kind = v->kind,
 		.place = scan->place,
+		.kmem_cache = c->g.cache,
 		.cpu = scan->cpu,
 		.node = scan->node,
 		.slot = c->g.size,
@@ -155,23 +164,42 @@ void slw_scan_record(struct slw_scan *scan, struct slw_cache *c,
 	if (s)
 		copy_slab(f, c, s);
 	copy_dump(f);
-	c->findings++;
 }
 
 /*
  * Rest so long that the time worked since the last rest stays below its share.
  * Time is by the clock: what others took of the CPU meanwhile makes the patrol
- * slower, never faster.
+ * slower, never faster.  Nobody rests while somebody waits for a sweep.
  */
 static void rest(void)
 {
-	u64 worked = ktime_get_mono_fast_ns() - rested;
+	u64 now = ktime_get_mono_fast_ns(), pause;
 
+	worked += now - working_since;
+	working_since = now;
 	if (!paced || worked < NSEC_PER_MSEC / 4)
 		return;
-	wait_event_freezable_timeout(patrol_wait, slw_scan_stopping(),
-		nsecs_to_jiffies(div_u64(worked * 1000, config.cpu_permille)) + 1);
-	rested = ktime_get_mono_fast_ns();
+	pause = div_u64(worked * 1000, config.cpu_permille);
+	worked = 0;
+	wait_event_freezable_timeout(patrol_wait,
+				     slw_scan_stopping() ||
+				     atomic_read(&hurried),
+				     nsecs_to_jiffies(pause) + 1);
+	working_since = ktime_get_mono_fast_ns();
+}
+
+static void tell(struct slubwatch_finding *f)
+{
+	struct slw_cache *c;
+
+	if (!slw_finding_add(f, scan->sweep))
+		return;
+	slw_for_each_cache(c)
+		if (c->g.cache == f->kmem_cache)
+			c->findings++;
+	/* Until the self-test is through, what is seen is not to be trusted. */
+	if (proven)
+		slw_react(f);
 }
 
 void slw_scan_flush(struct slw_scan *scan)
@@ -182,8 +210,7 @@ void slw_scan_flush(struct slw_scan *scan)
 	if (scan->cpu >= 0)
 		return;
 	for (i = 0; i < scan->nr_found; i++)
-		if (slw_finding_add(&scan->found[i], scan->sweep))
-			slw_react(&scan->found[i]);
+		tell(&scan->found[i]);
 	scan->nr_found = 0;
 	cond_resched();
 	rest();
@@ -246,6 +273,7 @@ static void visit_caches(struct work_struct *work)
 		v->next = next_wanted(v->next);
 	} while (v->next && !scan->nr_found &&
 		 ktime_get_mono_fast_ns() - began < VISIT_NS);
+	v->took = ktime_get_mono_fast_ns() - began;
 	complete(&v->done);
 }
 
@@ -279,6 +307,9 @@ static void visit_cpu(int cpu)
 			break;
 		}
 		scan->cpu = -1;
+		/* Waiting for a CPU is no work. */
+		worked += v.took;
+		working_since = ktime_get_mono_fast_ns();
 		slw_scan_flush(scan);
 	}
 	scan->cpu = -1;
@@ -333,23 +364,26 @@ static void begin_sweep(const char *pattern)
 	scan->cpu = -1;
 	scan->node = -1;
 	cpus_skipped = false;
-	rested = ktime_get_mono_fast_ns();
+	working_since = ktime_get_mono_fast_ns();
 	slw_caches_pin();
 	slw_for_each_cache(c) {
 		c->now = (struct slw_tally) {};
-		c->wanted = c->pinned && geometry_holds(c) &&
-			    slw_pattern_match(pattern ?: config.caches, c->name);
+		c->wanted = c->pinned &&
+			    slw_pattern_match(pattern ?: config.caches, c->name) &&
+			    geometry_holds(c);
 	}
 }
 
 /* What a cache's part of the sweep came to. */
 static void end_cache(struct slw_cache *c)
 {
+	slw_caches_lock();
 	c->last = c->now;
+	slw_caches_unlock();
 	if (c->now.lists_done != c->now.lists_due || cpus_skipped)
 		return;
 	c->complete_ns = ktime_get_mono_fast_ns();
-	slw_findings_close(c->name, scan->sweep);
+	slw_findings_close(c->g.cache, scan->sweep);
 }
 
 static void end_sweep(u64 began)
@@ -372,16 +406,11 @@ static void end_sweep(u64 began)
 	trace_slubwatch_sweep(scan->sweep, last_ns, slabs, objects, due - done);
 }
 
-int slw_scan_run(const char *pattern, bool pace)
+static int sweep(const char *pattern)
 {
 	u64 began = ktime_get_mono_fast_ns();
-	int cpu, err = -ENODEV;
+	int cpu, err;
 
-	if (mutex_lock_killable(&sweep_lock))
-		return -EINTR;
-	if (!open)
-		goto unlock;
-	paced = pace;
 	begin_sweep(pattern);
 	for_each_online_cpu(cpu)
 		visit_cpu(cpu);
@@ -390,8 +419,25 @@ int slw_scan_run(const char *pattern, bool pace)
 	if (!err)
 		end_sweep(began);
 	slw_caches_unpin();
-unlock:
-	mutex_unlock(&sweep_lock);
+	return err;
+}
+
+int slw_scan_run(const char *pattern, bool pace)
+{
+	int err;
+
+	if (!pace) {
+		atomic_inc(&hurried);
+		wake_up(&patrol_wait);
+	}
+	err = mutex_lock_killable(&sweep_lock);
+	if (!err) {
+		paced = pace;
+		err = open ? sweep(pattern) : -ENODEV;
+		mutex_unlock(&sweep_lock);
+	}
+	if (!pace)
+		atomic_dec(&hurried);
 	return err;
 }
 
@@ -452,6 +498,9 @@ void slw_scan_open(void)
 
 int slw_scan_start(void)
 {
+	mutex_lock(&sweep_lock);
+	proven = true;
+	mutex_unlock(&sweep_lock);
 	patrol = kthread_run(patrol_loop, NULL, "slubwatch");
 	return PTR_ERR_OR_ZERO(patrol);
 }

@@ -23,6 +23,7 @@
  * @lanes:	chains walked side by side; lowered when a window was too short
  * @cut:	something in the list at hand was not decided
  * @batch:	slabs walked together
+ * @seen:	bitmap of one chain more: the cpu freelist's
  * @set:	objects met in sheaves
  * @nr_found:	findings since the last slw_scan_flush()
  * @found:	their copies
@@ -39,6 +40,7 @@ struct slw_scan {
 	unsigned int lanes;
 	bool cut;
 	struct slw_batch batch;
+	unsigned long seen[BITS_TO_LONGS(SLW_MAX_OBJECTS + 1)];
 	struct slw_addrset set;
 	unsigned int nr_found;
 	struct slubwatch_finding found[SLW_FOUND];

@@ -26,6 +26,7 @@
 	X(WRONG_CACHE,	"wrong-cache",	"Slab belongs to another cache") \
 	X(OBJECTS,	"objects",	"Slab's number of objects or order is not one of its cache's") \
 	X(FROZEN,	"frozen",	"Slab is frozen where it may not be, or not where it must be") \
+	X(MARK,		"partial-mark",	"Slab is marked as being on a partial list where it is not, or not where it is") \
 	X(WRONG_NODE,	"wrong-node",	"Slab is on the partial list of another node") \
 	X(NO_FREE,	"no-free",	"Slab without a free object on a partial list") \
 	X(LIST_LINK,	"list-link",	"List of slabs or sheaves is broken") \
@@ -80,6 +81,7 @@ enum slubwatch_place {
  * @place:	on which list
  * @times:	sweeps in a row that saw the same
  * @cache:	name of the cache (the first creator's, if merged)
+ * @kmem_cache:	address of the cache
  * @cpu:	owner of the list, -1 for a node's
  * @node:	node of the list, -1 for a CPU's
  * @slot:	bytes from object to object (kmem_cache.size)
@@ -108,6 +110,7 @@ struct slubwatch_finding {
 	enum slubwatch_place place;
 	u32 times;
 	char cache[SLUBWATCH_CACHE_NAME];
+	unsigned long kmem_cache;
 	int cpu;
 	int node;
 	u32 slot;

@@ -15,7 +15,7 @@
 #define PAIR_TRIES	64
 
 /*
- * The low half of slab.counters, the same from 2.6.37 to 7.3: inuse:16,
+ * The low half of slab.counters, the same from 5.10 to 7.3: inuse:16,
  * objects:15, frozen:1.  In 7.x the upper half holds other live data.  That the
  * bits are where they are expected is part of the layout (core/layout.c).
  */
@@ -29,32 +29,29 @@ static void decode_counters(unsigned long word, struct slw_slab *s)
 /*
  * Writers store the pair with one 16-byte cmpxchg, or, in caches and on CPUs
  * without it, freelist first and counters second under PG_locked
- * (__slab_update_freelist() in slub.c).  As long as nobody pops, every write
- * lowers inuse, so counters that are the same before and after belong to the
- * freelist read in between:
+ * (slab_lock() in slub.c).  As long as nobody pops, every write lowers inuse
+ * and changes the head, so neither value comes back: both the same before and
+ * after, and no lock seen in between, means that they belong together.
  *
- *   - if a freelist was read that is newer than the first counters, its writer
- *     held PG_locked, and then either PG_locked is still seen, or, behind the
- *     release of clear_bit_unlock(), the new counters are;
- *   - the read barriers pair with the bit lock's acquire and release.
+ * Left is a CPU that lets a writer's freelist be seen before its lock bit; the
+ * second look at a suspect is made for that too.
  */
 static bool try_pair(struct page *page, struct slw_slab *s, bool *stable)
 {
-	unsigned long at = (unsigned long)page, before, after;
+	unsigned long at = (unsigned long)page, counters, again, freelist;
 	bool locked;
 
-	if (!slw_load(at + slw_layout.slab.counters, &before))
+	if (!slw_load(at + slw_layout.slab.counters, &counters) ||
+	    !slw_load(at + slw_layout.slab.freelist, &s->freelist))
 		return false;
-	smp_rmb();
-	if (!slw_load(at + slw_layout.slab.freelist, &s->freelist))
-		return false;
-	smp_rmb();
+	smp_rmb();	/* with the acquire of bit_spin_lock() */
 	locked = slw_page_flags(page) & BIT(PG_locked);
-	smp_rmb();
-	if (!slw_load(at + slw_layout.slab.counters, &after))
+	smp_rmb();	/* with the release of bit_spin_unlock() */
+	if (!slw_load(at + slw_layout.slab.counters, &again) ||
+	    !slw_load(at + slw_layout.slab.freelist, &freelist))
 		return false;
-	*stable = before == after && !locked;
-	decode_counters(after, s);
+	*stable = counters == again && s->freelist == freelist && !locked;
+	decode_counters(counters, s);
 	return true;
 }
 
@@ -79,6 +76,7 @@ static void capture_page(struct page *page, struct slw_slab *s)
 	s->base = (unsigned long)page_address(page);
 	s->order = compound_order(page);
 	s->node = page_to_nid(page);
+	s->mark = slw_page_flags(page) & BIT(PG_workingset);
 }
 
 enum slw_outcome slw_capture_slab(unsigned long addr, struct slw_slab *s)

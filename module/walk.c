@@ -9,6 +9,7 @@
 #include <linux/string.h>
 
 #include "cache.h"
+#include "core/load.h"
 #include "counters.h"
 #include "scan.h"
 #include "snapshot.h"
@@ -118,13 +119,33 @@ static void judge(const struct slw_chain *chain, const struct slw_slab *s,
 	slw_chain_verdict(chain, (int)(s->objects - s->inuse), 0, v);
 }
 
-/* The second look at a chain: all of it anew, the bitmap too. */
+/*
+ * The second look at a chain: all of it anew, the bitmap too.  When there is no
+ * time for that, the bad link is still a reason if it is still there: whatever
+ * leads to it was read from links that nobody changes.
+ */
+static void look_again(struct slw_scan *scan, struct slw_cache *c,
+		       struct slw_chain *chain, const struct slw_slab *s,
+		       const struct slw_verdict *first, struct slw_verdict *v)
+{
+	unsigned long raw;
+
+	memset(chain->seen, 0,
+	       BITS_TO_LONGS(s->objects) * sizeof(*chain->seen));
+	slw_chain_start(chain, &c->g, s, s->freelist, chain->seen);
+	slw_walk_chains(scan, chain, 1);
+	judge(chain, s, v);
+	if (v->outcome == SLW_CUT && first->kind != SLUBWATCH_KIND_COUNT &&
+	    first->object && slw_load(first->object + c->g.offset, &raw) &&
+	    raw == first->raw)
+		*v = *first;
+}
+
 static void confirm_chain(struct slw_scan *scan, struct slw_cache *c,
 			  const struct slw_expect *e, unsigned int lane,
 			  const struct slw_verdict *first)
 {
 	struct slw_slab *s = &scan->batch.slabs[lane], again;
-	struct slw_chain *chain = &scan->batch.chains[lane];
 	struct slw_verdict v;
 
 	if (look_at_slab(c, s->page, e, &again, &v) != SLW_CLEAN ||
@@ -132,29 +153,35 @@ static void confirm_chain(struct slw_scan *scan, struct slw_cache *c,
 		slw_undecided(scan, SLW_RACED);
 		return;
 	}
-	memset(chain->seen, 0,
-	       BITS_TO_LONGS(s->objects) * sizeof(*chain->seen));
-	slw_chain_start(chain, &c->g, &again, again.freelist, chain->seen);
-	slw_walk_chains(scan, chain, 1);
-	judge(chain, &again, &v);
+	look_again(scan, c, &scan->batch.chains[lane], &again, first, &v);
 	if (slw_verdict_agree(first, &v))
 		slw_scan_record(scan, c, &again, &v);
 	else
-		slw_undecided(scan, SLW_RACED);
+		slw_undecided(scan, v.outcome == SLW_CUT ? SLW_CUT : SLW_RACED);
 }
 
-static void judge_lane(struct slw_scan *scan, struct slw_cache *c,
-		       const struct slw_expect *e, unsigned int lane)
+static void settle_lane(struct slw_scan *scan, struct slw_cache *c,
+			const struct slw_expect *e, unsigned int lane,
+			const struct slw_verdict *v)
 {
-	struct slw_batch *b = &scan->batch;
-	struct slw_verdict v;
+	slw_account(c, scan->place, 1, v->found);
+	if (v->outcome == SLW_SUSPECT)
+		confirm_chain(scan, c, e, lane, v);
+	else if (v->outcome != SLW_CLEAN)
+		slw_undecided(scan, v->outcome);
+}
 
-	judge(&b->chains[lane], &b->slabs[lane], &v);
-	slw_account(c, scan->place, 1, v.found);
-	if (v.outcome == SLW_SUSPECT)
-		confirm_chain(scan, c, e, lane, &v);
-	else if (v.outcome != SLW_CLEAN)
-		slw_undecided(scan, v.outcome);
+/* Judge all chains; true if one of them needs a second look. */
+static bool judge_all(struct slw_batch *b)
+{
+	bool suspect = false;
+	unsigned int lane;
+
+	for (lane = 0; lane < b->n; lane++) {
+		judge(&b->chains[lane], &b->slabs[lane], &b->verdicts[lane]);
+		suspect |= b->verdicts[lane].outcome == SLW_SUSPECT;
+	}
+	return suspect;
 }
 
 bool slw_batch_walk(struct slw_scan *scan, struct slw_cache *c,
@@ -162,24 +189,43 @@ bool slw_batch_walk(struct slw_scan *scan, struct slw_cache *c,
 {
 	struct slw_batch *b = &scan->batch;
 	bool whole = slw_walk_chains(scan, b->chains, b->n);
+	bool suspect = judge_all(b);
 	unsigned int lane;
 
-	/* Together they were too much for one window; alone it is decided. */
-	if (!whole && b->n > 1) {
-		scan->lanes = b->n / 2;
-	} else {
-		for (lane = 0; lane < b->n; lane++)
-			judge_lane(scan, c, e, lane);
-		whole = true;
+	/* Too much for one window together: alone each has a window's time. */
+	if (b->n > 1 && (!whole || (suspect &&
+				    slw_window_closing(&scan->window)))) {
+		scan->lanes = whole ? 1 : b->n / 2;
+		slw_batch_clear(scan);
+		return false;
 	}
+	for (lane = 0; lane < b->n; lane++)
+		settle_lane(scan, c, e, lane, &b->verdicts[lane]);
 	slw_batch_clear(scan);
-	return whole;
+	return true;
 }
 
 void slw_batch_clear(struct slw_scan *scan)
 {
 	scan->batch.n = 0;
 	scan->batch.used = 0;
+}
+
+void slw_record_list(struct slw_scan *scan, struct slw_cache *c,
+		     enum slubwatch_kind kind, unsigned long at,
+		     unsigned long raw, unsigned long expected)
+{
+	const struct slw_verdict v = {
+		.outcome = SLW_SUSPECT,
+		.kind = kind,
+		.object = at,
+		.raw = raw,
+		.decoded = raw,
+		.expected = expected,
+	};
+
+	slw_scan_record(scan, c, NULL, &v);
+	scan->cut = true;
 }
 
 void slw_account(struct slw_cache *c, enum slubwatch_place place, u64 slabs,

@@ -43,6 +43,7 @@ extern const struct slw_walker slw_walk_barn;
  * @used:	words of @seen taken
  * @slabs:	the captured descriptors
  * @chains:	their chains
+ * @verdicts:	and what became of them
  * @seen:	the chains' bitmaps
  */
 struct slw_batch {
@@ -50,6 +51,7 @@ struct slw_batch {
 	unsigned int used;
 	struct slw_slab slabs[SLW_LANES];
 	struct slw_chain chains[SLW_LANES];
+	struct slw_verdict verdicts[SLW_LANES];
 	unsigned long seen[BITS_TO_LONGS(SLW_MAX_OBJECTS + 1)];
 };
 
@@ -95,6 +97,21 @@ bool slw_walk_chains(struct slw_scan *scan, struct slw_chain *chains,
 
 /* A look that decided nothing: counted by its reason, the list is incomplete. */
 void slw_undecided(struct slw_scan *scan, enum slw_outcome outcome);
+
+/**
+ * slw_record_list() - record something wrong with a list and not with a slab
+ * @scan:	the scan, in a window
+ * @c:		the cache
+ * @kind:	what is wrong
+ * @at:		address of the list's head, link or counter: the same every time
+ * @raw:	what stands there
+ * @expected:	what ought to, 0 if that cannot be told
+ *
+ * The caller has looked twice.  The list counts as incomplete.
+ */
+void slw_record_list(struct slw_scan *scan, struct slw_cache *c,
+		     enum slubwatch_kind kind, unsigned long at,
+		     unsigned long raw, unsigned long expected);
 
 /* Count what was checked: in all, by place, and for the cache. */
 void slw_account(struct slw_cache *c, enum slubwatch_place place, u64 slabs,

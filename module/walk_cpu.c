@@ -4,11 +4,11 @@
  * that have it (until 6.19).
  *
  * Walked on that CPU with interrupts off (on PREEMPT_RT: under its lock, see
- * slw_cpu_lock()).  The cpu freelist is then still: its
- * fast paths are this_cpu_cmpxchg()es of this CPU, its slow paths run with
- * interrupts off (local_lock_irqsave() on kmem_cache_cpu.lock since 5.15).  The
- * slabs' own freelists are pushed to by other CPUs (__slab_free()), and popped
- * from by this CPU only (get_freelist()).
+ * slw_cpu_lock()).  The cpu freelist is then still: its fast paths are
+ * this_cpu_cmpxchg()es of this CPU, its slow paths run with interrupts off
+ * (local_lock_irqsave() on kmem_cache_cpu.lock since 5.15).  The slabs' own
+ * freelists are pushed to by other CPUs (__slab_free()), and popped from by this
+ * CPU only (get_freelist()).
  */
 #include <linux/irqflags.h>
 #include <linux/log2.h>
@@ -55,14 +55,17 @@ static void check_no_slab(struct cpu_look *look)
 	};
 }
 
-/* Both chains share one bitmap: an object on both of them is on two lists. */
+/* Walk one of the cpu slab's two lists; @other is the bitmap of the other. */
 static bool walk_chain(struct slw_scan *scan, struct slw_cache *c,
 		       struct cpu_look *look, unsigned long head, int expect,
-		       u32 limit)
+		       u32 limit, const unsigned long *other)
 {
 	struct slw_chain *chain = &scan->batch.chains[0];
+	unsigned long *seen = other ? scan->batch.seen : scan->seen;
 
-	slw_chain_start(chain, &c->g, &look->slab, head, scan->batch.seen);
+	memset(seen, 0, BITS_TO_LONGS(look->slab.objects) * sizeof(*seen));
+	slw_chain_start(chain, &c->g, &look->slab, head, seen);
+	chain->other = other;
 	slw_walk_chains(scan, chain, 1);
 	slw_chain_verdict(chain, expect, limit, &look->v);
 	return look->v.outcome == SLW_CLEAN;
@@ -77,15 +80,13 @@ static void look_at_chains(struct slw_scan *scan, struct slw_cache *c,
 {
 	const struct slw_slab *s = &look->slab;
 
-	memset(scan->batch.seen, 0,
-	       BITS_TO_LONGS(s->objects) * sizeof(scan->batch.seen[0]));
 	look->place = SLUBWATCH_PLACE_CPU_FREELIST;
-	if (!walk_chain(scan, c, look, look->freelist, -1, s->inuse))
+	if (!walk_chain(scan, c, look, look->freelist, -1, s->inuse, NULL))
 		return;
 	look->cpu = look->v.found;
 	look->place = SLUBWATCH_PLACE_CPU_SLAB;
 	if (walk_chain(scan, c, look, s->freelist,
-		       (int)(s->objects - s->inuse), 0))
+		       (int)(s->objects - s->inuse), 0, scan->seen))
 		look->own = look->v.found;
 }
 
@@ -93,7 +94,9 @@ static void look_at_cpu(struct slw_scan *scan, struct slw_cache *c,
 			unsigned long kc, struct cpu_look *look)
 {
 	/* Frozen by acquire_slab(), freeze_slab() or alloc_slab_page()'s caller. */
-	static const struct slw_expect e = { .frozen = 1, .node = -1 };
+	static const struct slw_expect e = {
+		.frozen = 1, .mark = -1, .node = -1,
+	};
 
 	*look = (struct cpu_look) { .place = SLUBWATCH_PLACE_CPU_SLAB };
 	if (!slw_read_long(kc + slw_layout.cpu.freelist, &look->freelist) ||
@@ -152,23 +155,6 @@ struct partial_walk {
 	bool done;
 };
 
-static void record_partial(struct slw_scan *scan, struct slw_cache *c,
-			   enum slubwatch_kind kind, unsigned long at,
-			   unsigned long raw, unsigned long expected)
-{
-	struct slw_verdict v = {
-		.outcome = SLW_SUSPECT,
-		.kind = kind,
-		.object = at,
-		.raw = raw,
-		.decoded = raw,
-		.expected = expected,
-	};
-
-	slw_scan_record(scan, c, NULL, &v);
-	scan->cut = true;
-}
-
 static bool next_partial(unsigned long page, unsigned long *next)
 {
 	return slw_page_at(page) &&
@@ -198,11 +184,11 @@ static bool count_partial(struct slw_scan *scan, struct partial_walk *w)
 
 /* False when the chain is not to be walked in this window. */
 static bool measure_partial(struct slw_scan *scan, struct slw_cache *c,
-			    struct partial_walk *w)
+			    unsigned long kc, struct partial_walk *w)
 {
 	if (!count_partial(scan, w) && !count_partial(scan, w)) {
-		record_partial(scan, c, SLUBWATCH_KIND_LIST_LINK, w->head,
-			       w->head, 0);
+		slw_record_list(scan, c, SLUBWATCH_KIND_LIST_LINK, kc, w->head,
+				0);
 		slw_count(SLW_COUNT_SKIPPED_BROKEN, 1);
 		return false;
 	}
@@ -216,16 +202,18 @@ static bool measure_partial(struct slw_scan *scan, struct slw_cache *c,
  * (since 5.16; .pages before was only roughly right).
  */
 static void check_partial_count(struct slw_scan *scan, struct slw_cache *c,
-				const struct partial_walk *w)
+				unsigned long kc, const struct partial_walk *w)
 {
-	u32 slabs;
+	unsigned long at = w->head + slw_layout.slab.slabs;
+	u32 slabs, again;
 
 	if (slw_layout.slab.is_page || !slw_has(slw_layout.slab.slabs) ||
-	    !w->head || !slw_read_u32(w->head + slw_layout.slab.slabs, &slabs))
+	    !w->head || !slw_read_u32(at, &slabs))
 		return;
-	if (slabs != (u32)w->length)
-		record_partial(scan, c, SLUBWATCH_KIND_LIST_COUNT, w->head,
-			       slabs, w->length);
+	if (slabs != (u32)w->length && slw_read_u32(at, &again) &&
+	    again == slabs)
+		slw_record_list(scan, c, SLUBWATCH_KIND_LIST_COUNT, kc, slabs,
+				w->length);
 }
 
 /* One batch from @page on; returns where the next begins, 0 at the end. */
@@ -236,6 +224,7 @@ static unsigned long walk_partial_batch(struct slw_scan *scan,
 {
 	const struct slw_expect e = {
 		.frozen = slw_learned.cpu_partial_frozen,
+		.mark = slw_learned.partial_mark ? 0 : -1,
 		.node = -1,
 		.free = true,
 	};
@@ -270,29 +259,33 @@ static void walk_partial(struct slw_scan *scan, struct slw_cache *c,
 	scan->place = SLUBWATCH_PLACE_CPU_PARTIAL;
 	w->done = true;
 	if (!slw_read_long(kc + slw_layout.cpu.partial, &w->head) ||
-	    !measure_partial(scan, c, w))
+	    !measure_partial(scan, c, kc, w))
 		return;
 	if (w->left < 0) {
-		check_partial_count(scan, c, w);
+		check_partial_count(scan, c, kc, w);
 		w->left = w->length;
 	}
 	page = w->head;
 	for (skip = w->length - w->left; skip > 0 && page; skip--)
 		next_partial(page, &page);
-	while (page && !slw_window_closing(&scan->window)) {
+	/* At least one batch, so that every window comes further. */
+	while (page) {
 		from = page;
 		page = walk_partial_batch(scan, c, w, page);
-		if (page == from)
+		if (page == from || slw_window_closing(&scan->window))
 			break;
 	}
 	w->done = !page;
 }
 
+/* A list that takes more windows than this grows as fast as it is walked. */
+#define MOST_WINDOWS	256
+
 static void walk_cpu(struct slw_scan *scan, struct slw_cache *c, int cpu)
 {
 	struct partial_walk w = { .left = -1 };
 	local_lock_t __percpu *lock;
-	bool first = true;
+	unsigned int windows;
 	unsigned long kc, flags;
 
 	if (!c->cpu_slab)
@@ -300,12 +293,11 @@ static void walk_cpu(struct slw_scan *scan, struct slw_cache *c, int cpu)
 	kc = (unsigned long)per_cpu_ptr((void __percpu *)c->cpu_slab, cpu);
 	lock = (void __percpu *)(c->cpu_slab + slw_layout.cpu.lock);
 	slw_scan_begin(scan, c, SLUBWATCH_PLACE_CPU_FREELIST);
-	while (!w.done) {
+	for (windows = 0; !w.done && windows < MOST_WINDOWS; windows++) {
 		slw_cpu_lock(lock, flags);
 		slw_window_open(&scan->window);
-		if (first)
+		if (!windows)
 			walk_cpu_slab(scan, c, kc);
-		first = false;
 		if (slw_has_cap(SLW_CAP_CPU_PARTIAL))
 			walk_partial(scan, c, kc, &w);
 		else
@@ -314,6 +306,8 @@ static void walk_cpu(struct slw_scan *scan, struct slw_cache *c, int cpu)
 		slw_cpu_unlock(lock, flags);
 		slw_scan_flush(scan);
 	}
+	if (!w.done)
+		slw_undecided(scan, SLW_CUT);
 	c->now.lists_done += !scan->cut;
 }
 

@@ -12,13 +12,13 @@
  * one that is provably still on this list is where the next window goes on.
  */
 #include <linux/mm.h>
-#include <linux/page-flags.h>
 
 #include "cache.h"
 #include "compat.h"
 #include "counters.h"
 #include "learned.h"
 #include "maccess.h"
+#include "nodes.h"
 #include "scan.h"
 #include "snapshot.h"
 
@@ -88,8 +88,7 @@ static bool anchor_holds(const struct slw_cache *c, int node,
 	return slw_capture_slab(page, &s) == SLW_CLEAN && s.is_slab &&
 	       s.cache == c->g.cache && s.node == node && !s.frozen &&
 	       s.freelist && s.inuse &&
-	       (!slw_learned.partial_mark ||
-		slw_page_flags((struct page *)page) & BIT(PG_workingset)) &&
+	       (s.mark || !slw_learned.partial_mark) &&
 	       link_holds(link_of(page), &next);
 }
 
@@ -97,8 +96,8 @@ static bool anchor_holds(const struct slw_cache *c, int node,
  * The link to go on from: so many slabs behind the newest anchor that holds; if
  * none does, behind the head.
  */
-static unsigned long resume(const struct slw_cache *c, int node,
-			    const struct node_walk *w)
+static unsigned long resume(struct slw_scan *scan, const struct slw_cache *c,
+			    int node, const struct node_walk *w)
 {
 	unsigned long link = w->head, next;
 	unsigned int i, skip = w->past;
@@ -110,7 +109,8 @@ static unsigned long resume(const struct slw_cache *c, int node,
 		}
 		skip = 0;	/* what is seen twice is no harm */
 	}
-	while (skip-- && link_holds(link, &next) && next != w->head)
+	while (skip-- && link_holds(link, &next) && next != w->head &&
+	       !slw_window_closing(&scan->window))
 		link = next;
 	return link;
 }
@@ -137,22 +137,6 @@ static void remember(struct node_walk *w, const struct slw_batch *b,
 	}
 }
 
-static void record_list(struct slw_scan *scan, struct slw_cache *c,
-			enum slubwatch_kind kind, unsigned long at,
-			unsigned long raw, unsigned long expected)
-{
-	struct slw_verdict v = {
-		.outcome = SLW_SUSPECT,
-		.kind = kind,
-		.object = at,
-		.raw = raw,
-		.decoded = raw,
-		.expected = expected,
-	};
-
-	slw_scan_record(scan, c, NULL, &v);
-}
-
 static void give_up(struct slw_scan *scan, struct node_walk *w,
 		    enum slw_counter why)
 {
@@ -163,18 +147,19 @@ static void give_up(struct slw_scan *scan, struct node_walk *w,
 
 /*
  * nr_partial is changed together with the list: add_partial(),
- * remove_partial().  Told only when the whole list was seen in one window.
+ * remove_partial().  Told only when the whole list was seen in one window, and
+ * not of debug caches: SLUB's own repair in on_freelist() leaves it wrong.
  */
 static void check_length(struct slw_scan *scan, struct slw_cache *c,
 			 const struct node_walk *w)
 {
-	unsigned long nr;
+	unsigned long at = w->n + slw_layout.node.nr_partial, nr, again;
 
-	if (!w->whole || !slw_read_long(w->n + slw_layout.node.nr_partial, &nr))
+	if (!w->whole || c->g.debug || !slw_read_long(at, &nr))
 		return;
-	if (nr != w->visited)
-		record_list(scan, c, SLUBWATCH_KIND_LIST_COUNT, w->n, nr,
-			    w->visited);
+	if (nr != w->visited && slw_read_long(at, &again) && again == nr)
+		slw_record_list(scan, c, SLUBWATCH_KIND_LIST_COUNT, w->n, nr,
+				w->visited);
 }
 
 /* The link after @link, false when the list is broken there. */
@@ -183,7 +168,7 @@ static bool next_link(struct slw_scan *scan, struct slw_cache *c,
 {
 	if (link_holds(link, next) || link_holds(link, next))
 		return true;
-	record_list(scan, c, SLUBWATCH_KIND_LIST_LINK, link, *next, 0);
+	slw_record_list(scan, c, SLUBWATCH_KIND_LIST_LINK, link, *next, 0);
 	return false;
 }
 
@@ -242,11 +227,13 @@ static void walk_window(struct slw_scan *scan, struct slw_cache *c, int node,
 {
 	const struct slw_expect e = {
 		.frozen = 0,
+		.mark = slw_learned.partial_mark ? 1 : -1,
 		/* early_kmem_cache_node_alloc() may have no choice. */
 		.node = c->is_node_cache ? -1 : node,
-		.free = true,
+		/* on_freelist() empties a bad slab and leaves it on the list. */
+		.free = !c->g.debug,
 	};
-	unsigned long link = resume(c, node, w);
+	unsigned long link = resume(scan, c, node, w);
 
 	while (walk_batch(scan, c, w, &link, &e) && !w->done)
 		if (slw_window_closing(&scan->window))
@@ -279,25 +266,37 @@ static bool begin(struct node_walk *w, unsigned long n)
 	return true;
 }
 
+/* False when the lock was not to be had, or the node is gone (5.10). */
+static bool walk_locked(struct slw_scan *scan, struct slw_cache *c, int node,
+			struct node_walk *w)
+{
+	slw_list_lock_t *lock = (void *)(w->n + slw_layout.node.list_lock);
+	unsigned long flags;
+
+	if (slw_cache_node(c, node) != w->n ||
+	    !slw_scan_trylock(try_list_lock, lock, &flags))
+		return false;
+	slw_window_open(&scan->window);
+	walk_window(scan, c, node, w);
+	slw_window_close(&scan->window);
+	slw_list_unlock(lock, flags);
+	return true;
+}
+
 static void walk_node(struct slw_scan *scan, struct slw_cache *c, int node)
 {
-	slw_list_lock_t *lock;
 	struct node_walk w;
-	unsigned long flags;
+	bool walked;
 
 	if (!begin(&w, slw_cache_node(c, node)))
 		return;
 	slw_scan_begin(scan, c, SLUBWATCH_PLACE_NODE_PARTIAL);
-	lock = (void *)(w.n + slw_layout.node.list_lock);
 	while (!w.done) {
-		if (!slw_scan_trylock(try_list_lock, lock, &flags))
-			return;
-		slw_window_open(&scan->window);
-		walk_window(scan, c, node, &w);
-		slw_window_close(&scan->window);
-		slw_list_unlock(lock, flags);
+		slw_nodes_hold();
+		walked = walk_locked(scan, c, node, &w);
+		slw_nodes_release();
 		slw_scan_flush(scan);
-		if (slw_scan_stopping())
+		if (!walked || slw_scan_stopping())
 			return;
 	}
 	c->now.lists_done += !scan->cut;

@@ -12,8 +12,6 @@
  * never read.  That no object is in twice, or also on its slab's freelist, is a
  * double free that the kernel itself does not test for: free_to_pcs().
  */
-#include <linux/mm.h>
-#include <linux/page-flags.h>
 #include <linux/percpu.h>
 
 #include "cache.h"
@@ -36,51 +34,78 @@ struct sheaf {
 	u32 size;
 };
 
-static void record(struct slw_scan *scan, struct slw_cache *c,
-		   enum slubwatch_kind kind, unsigned long at,
-		   unsigned long raw, unsigned long expected)
+/**
+ * struct sheaf_walk - where a walk of a CPU's sheaves or of a barn stands
+ * @at:		address of the slub_percpu_sheaves or the node_barn
+ * @row:	which of its sheaves or lists, a row of the tables below
+ * @sheaf:	sheaves of that list walked, in a barn
+ * @entry:	entries of the sheaf at hand walked
+ * @done:	the end was reached, or it was given up
+ * @count:	how often an entry is in all that is held right now; a set of
+ *		what earlier windows saw cannot tell a double free from an
+ *		object that was allocated and freed meanwhile
+ */
+struct sheaf_walk {
+	unsigned long at;
+	unsigned int row;
+	u32 sheaf;
+	u32 entry;
+	bool done;
+	unsigned int (*count)(const struct sheaf_walk *w, unsigned long entry);
+};
+
+static bool entry_at(const struct sheaf *sheaf, u32 i, unsigned long *entry)
 {
-	struct slw_verdict v = {
-		.outcome = SLW_SUSPECT,
-		.kind = kind,
-		.object = at,
-		.raw = raw,
-		.decoded = raw,
-		.expected = expected,
-	};
-
-	slw_scan_record(scan, c, NULL, &v);
-	scan->cut = true;
-}
-
-static unsigned long entry_at(const struct sheaf *sheaf, u32 i)
-{
-	unsigned long entry;
-
-	if (!slw_load(sheaf->addr + slw_layout.sheaf.objects +
-		      i * sizeof(entry), &entry))
-		return 0;
-	return entry;
+	return slw_load(sheaf->addr + slw_layout.sheaf.objects +
+			i * sizeof(*entry), entry);
 }
 
 /* A kmalloc() object, so in the direct map. */
 static bool capture_sheaf(unsigned long addr, struct sheaf *sheaf)
 {
 	sheaf->addr = addr;
+	sheaf->size = 0;
 	return slw_page_of(addr) &&
 	       slw_read_long(addr + slw_layout.sheaf.cache, &sheaf->cache) &&
 	       slw_read_u32(addr + slw_layout.sheaf.size, &sheaf->size);
 }
 
-static bool try_list_lock(struct slw_cache *c, int node, slw_list_lock_t **lock,
-			  unsigned long *flags)
+static unsigned int count_in(const struct sheaf *sheaf, unsigned long entry)
 {
-	unsigned long n = slw_cache_node(c, node);
+	unsigned int n = 0;
+	unsigned long other;
+	u32 i;
+
+	for (i = 0; i < sheaf->size; i++)
+		n += entry_at(sheaf, i, &other) && other == entry;
+	return n;
+}
+
+static bool lock_node_of(struct slw_cache *c, const struct slw_slab *s,
+			 slw_list_lock_t **lock, unsigned long *flags)
+{
+	unsigned long n = slw_cache_node(c, s->node);
 
 	if (!n)
 		return false;
 	*lock = (void *)(n + slw_layout.node.list_lock);
 	return slw_list_trylock(*lock, *flags);
+}
+
+/* Under list_lock: is it still on the list, and is the object on its chain? */
+static int is_on_chain(struct slw_scan *scan, struct slw_cache *c,
+		       struct slw_slab *s, int index)
+{
+	struct slw_chain *chain = &scan->batch.chains[0];
+
+	if (slw_capture_slab(s->page, s) != SLW_CLEAN || !s->is_slab ||
+	    s->cache != c->g.cache || (u32)index >= s->objects)
+		return -1;
+	if (!s->mark)
+		return 0;
+	memset(scan->seen, 0, BITS_TO_LONGS(s->objects) * sizeof(scan->seen[0]));
+	slw_chain_start(chain, &c->g, s, s->freelist, scan->seen);
+	return slw_walk_chains(scan, chain, 1) ? slw_seen(scan->seen, index) : -1;
 }
 
 /*
@@ -96,28 +121,15 @@ static bool try_list_lock(struct slw_cache *c, int node, slw_list_lock_t **lock,
 static int on_freelist(struct slw_scan *scan, struct slw_cache *c,
 		       struct slw_slab *s, int index)
 {
-	struct slw_chain *chain = &scan->batch.chains[0];
 	slw_list_lock_t *lock;
 	unsigned long flags;
-	int answer = 0;
+	int answer;
 
-	if (!slw_learned.partial_mark ||
-	    !(slw_page_flags((struct page *)s->page) & BIT(PG_workingset)))
+	if (!slw_learned.partial_mark || !s->mark)
 		return 0;
-	if (!try_list_lock(c, s->node, &lock, &flags))
+	if (!lock_node_of(c, s, &lock, &flags))
 		return -1;
-	if (!(slw_page_flags((struct page *)s->page) & BIT(PG_workingset)))
-		goto unlock;
-	answer = -1;
-	if (slw_capture_slab(s->page, s) != SLW_CLEAN || !s->is_slab ||
-	    s->cache != c->g.cache || (u32)index >= s->objects)
-		goto unlock;
-	memset(scan->batch.seen, 0,
-	       BITS_TO_LONGS(s->objects) * sizeof(scan->batch.seen[0]));
-	slw_chain_start(chain, &c->g, s, s->freelist, scan->batch.seen);
-	if (slw_walk_chains(scan, chain, 1))
-		answer = slw_seen(scan->batch.seen, index);
-unlock:
+	answer = is_on_chain(scan, c, s, index);
 	slw_list_unlock(lock, flags);
 	return answer;
 }
@@ -131,24 +143,26 @@ static void look_at_entry(struct slw_scan *scan, struct slw_cache *c,
 
 	slw_capture_slab_of(entry, s);
 	index = slw_check_entry(&c->g, entry, s, v);
-	if (index < 0)
+	if (index < 0 || scan->place == SLUBWATCH_PLACE_SHEAF_RCU)
 		return;
-	switch (slw_window_closing(&scan->window) ? -1 :
-		on_freelist(scan, c, s, index)) {
+	switch (on_freelist(scan, c, s, index)) {
 	case 1:
 		v->outcome = SLW_SUSPECT;
 		v->kind = SLUBWATCH_KIND_SHEAF_FREE;
 		break;
 	case -1:
-		slw_count(SLW_COUNT_SKIPPED_ENTRIES, 1);
+		v->outcome = SLW_RACED;
 	}
+	v->object = entry;
+	v->raw = entry;
+	v->decoded = entry;
 }
 
 static void check_duplicate(struct slw_scan *scan, struct slw_cache *c,
-			    const struct sheaf *sheaf, u32 i,
-			    unsigned long entry, const struct slw_slab *s)
+			    const struct sheaf_walk *w, unsigned long entry,
+			    const struct slw_slab *s)
 {
-	struct slw_verdict v = {
+	const struct slw_verdict v = {
 		.outcome = SLW_SUSPECT,
 		.kind = SLUBWATCH_KIND_SHEAF_DUPLICATE,
 		.object = entry,
@@ -158,7 +172,7 @@ static void check_duplicate(struct slw_scan *scan, struct slw_cache *c,
 
 	switch (slw_addrset_add(&scan->set, entry)) {
 	case 1:
-		if (entry_at(sheaf, i) == entry)
+		if (w->count(w, entry) > 1)
 			slw_scan_record(scan, c, s, &v);
 		break;
 	case -ENOSPC:
@@ -167,63 +181,93 @@ static void check_duplicate(struct slw_scan *scan, struct slw_cache *c,
 }
 
 static void check_entry(struct slw_scan *scan, struct slw_cache *c,
-			const struct sheaf *sheaf, u32 i)
+			const struct sheaf_walk *w, const struct sheaf *sheaf,
+			u32 i)
 {
-	unsigned long entry = entry_at(sheaf, i);
 	struct slw_verdict v, again;
+	unsigned long entry;
 	struct slw_slab s;
 
+	if (!entry_at(sheaf, i, &entry)) {
+		slw_undecided(scan, SLW_UNREADABLE);
+		return;
+	}
 	/* kfree_rcu() of a KFENCE object: it is in a slab of its own kind. */
 	if (is_kfence_address((void *)entry))
 		return;
 	look_at_entry(scan, c, entry, &s, &v);
 	if (v.outcome == SLW_SUSPECT) {
-		look_at_entry(scan, c, entry_at(sheaf, i), &s, &again);
+		entry_at(sheaf, i, &entry);
+		look_at_entry(scan, c, entry, &s, &again);
 		if (slw_verdict_agree(&v, &again))
 			slw_scan_record(scan, c, &s, &again);
 		else
 			slw_undecided(scan, SLW_RACED);
+	} else if (v.outcome == SLW_RACED) {
+		slw_count(SLW_COUNT_SKIPPED_ENTRIES, 1);
+		scan->cut = true;
 	}
-	check_duplicate(scan, c, sheaf, i, entry, &s);
+	check_duplicate(scan, c, w, entry, &s);
 }
 
-/* Is the sheaf's header what its place asks?  No sheaf holds more. */
+/*
+ * Is the sheaf what its place asks?  A broken header is looked at twice; false
+ * then, and its entries are not.
+ */
 static bool check_header(struct slw_scan *scan, struct slw_cache *c,
-			 const struct sheaf *sheaf, u32 least, u32 most)
+			 unsigned long addr, struct sheaf *sheaf, u32 least,
+			 u32 most)
 {
-	if (sheaf->cache != c->g.cache) {
-		record(scan, c, SLUBWATCH_KIND_SHEAF_CACHE, sheaf->addr,
-		       sheaf->cache, c->g.cache);
-		return false;
-	}
-	if (sheaf->size < least || sheaf->size > most) {
-		record(scan, c, SLUBWATCH_KIND_SHEAF_SIZE, sheaf->addr,
-		       sheaf->size, most);
-		return false;
-	}
-	return true;
+	enum slubwatch_kind kind = SLUBWATCH_NR_KINDS, before;
+	int looks = 0;
+
+	do {
+		before = kind;
+		if (!capture_sheaf(addr, sheaf))
+			kind = SLUBWATCH_KIND_SHEAF_POINTER;
+		else if (sheaf->cache != c->g.cache)
+			kind = SLUBWATCH_KIND_SHEAF_CACHE;
+		else if (sheaf->size < least || sheaf->size > most)
+			kind = SLUBWATCH_KIND_SHEAF_SIZE;
+		else
+			return true;
+	} while (++looks < 2);
+
+	if (kind != before)
+		slw_undecided(scan, SLW_RACED);
+	else if (kind == SLUBWATCH_KIND_SHEAF_CACHE)
+		slw_record_list(scan, c, kind, addr, sheaf->cache, c->g.cache);
+	else if (kind == SLUBWATCH_KIND_SHEAF_SIZE)
+		slw_record_list(scan, c, kind, addr, sheaf->size, most);
+	else
+		slw_record_list(scan, c, kind, addr, addr, 0);
+	return false;
 }
 
-/* Everything about one sheaf; false when its own links are not to be trusted. */
+/* One sheaf from w->entry on; false when the window closed before its end. */
 static bool check_sheaf(struct slw_scan *scan, struct slw_cache *c,
-			unsigned long addr, u32 least, u32 most)
+			struct sheaf_walk *w, unsigned long addr, u32 least,
+			u32 most)
 {
 	struct sheaf sheaf;
-	u32 i, start;
+	u32 from = w->entry;
 
-	if (!capture_sheaf(addr, &sheaf)) {
-		record(scan, c, SLUBWATCH_KIND_SHEAF_POINTER, addr, addr, 0);
-		return false;
+	if (check_header(scan, c, addr, &sheaf, least, most)) {
+		while (w->entry < sheaf.size) {
+			check_entry(scan, c, w, &sheaf, w->entry++);
+			if (slw_window_closing(&scan->window))
+				break;
+		}
+		slw_account(c, scan->place, 0, w->entry - from);
+		if (w->entry < sheaf.size)
+			return false;
 	}
-	if (!check_header(scan, c, &sheaf, least, most))
-		return true;
-	/* Begin elsewhere each time: on_freelist() may not reach all of them. */
-	start = sheaf.size ? scan->sweep % sheaf.size : 0;
-	for (i = 0; i < sheaf.size; i++)
-		check_entry(scan, c, &sheaf, (start + i) % sheaf.size);
-	slw_account(c, scan->place, 0, sheaf.size);
+	w->entry = 0;
 	return true;
 }
+
+/* Windows that one CPU's sheaves or one list of a barn may take. */
+#define MOST_WINDOWS	256
 
 #ifdef local_trylock_irqsave
 /* Where a CPU's sheaves hang, and what must be there. */
@@ -237,69 +281,115 @@ static const struct {
 	{ &slw_layout.pcs.rcu_free,	SLUBWATCH_PLACE_SHEAF_RCU, true },
 };
 
-static void walk_pcs(struct slw_scan *scan, struct slw_cache *c,
-		     unsigned long pcs)
+static unsigned int count_in_pcs(const struct sheaf_walk *w,
+				 unsigned long entry)
 {
-	unsigned long addr, seen[ARRAY_SIZE(percpu_sheaves)];
-	unsigned int i, j;
+	struct sheaf sheaf;
+	unsigned long addr;
+	unsigned int i, n = 0;
 
-	slw_addrset_clear(&scan->set);
-	for (i = 0; i < ARRAY_SIZE(percpu_sheaves); i++) {
-		scan->place = percpu_sheaves[i].place;
-		seen[i] = 0;
-		if (!slw_read_long(pcs + *percpu_sheaves[i].offset, &addr)) {
-			slw_undecided(scan, SLW_UNREADABLE);
-			return;
-		}
-		if (!addr && percpu_sheaves[i].may_be_null)
-			continue;
-		seen[i] = addr;
-		for (j = 0; j < i && seen[j] != addr; j++)
-			;
-		if (j < i)	/* one sheaf in two places */
-			record(scan, c, SLUBWATCH_KIND_SHEAF_POINTER, addr,
-			       addr, 0);
-		else
-			check_sheaf(scan, c, addr, 0, c->sheaf_capacity);
+	for (i = 0; i < ARRAY_SIZE(percpu_sheaves); i++)
+		if (slw_read_long(w->at + *percpu_sheaves[i].offset, &addr) &&
+		    capture_sheaf(addr, &sheaf))
+			n += count_in(&sheaf, entry);
+	return n;
+}
+
+/* Is the sheaf of this row that of an earlier one too? */
+static bool is_in_two_places(const struct sheaf_walk *w, unsigned long addr)
+{
+	unsigned long other;
+	unsigned int i;
+
+	for (i = 0; i < w->row; i++)
+		if (slw_read_long(w->at + *percpu_sheaves[i].offset, &other) &&
+		    other == addr)
+			return true;
+	return false;
+}
+
+static bool walk_row(struct slw_scan *scan, struct slw_cache *c,
+		     struct sheaf_walk *w)
+{
+	unsigned long addr;
+
+	scan->place = percpu_sheaves[w->row].place;
+	if (!slw_read_long(w->at + *percpu_sheaves[w->row].offset, &addr)) {
+		slw_undecided(scan, SLW_UNREADABLE);
+		return true;
 	}
+	if (!addr && percpu_sheaves[w->row].may_be_null)
+		return true;
+	if (is_in_two_places(w, addr)) {
+		slw_record_list(scan, c, SLUBWATCH_KIND_SHEAF_POINTER, w->at,
+				addr, 0);
+		return true;
+	}
+	return check_sheaf(scan, c, w, addr, 0, c->sheaf_capacity);
+}
+
+static void walk_pcs(struct slw_scan *scan, struct slw_cache *c,
+		     struct sheaf_walk *w)
+{
+	while (w->row < ARRAY_SIZE(percpu_sheaves) && walk_row(scan, c, w))
+		w->row++;
+	w->done = w->row == ARRAY_SIZE(percpu_sheaves);
+}
+
+/* The lock of a cpu_sheaves pointer that was overwritten is not to be taken. */
+static bool pcs_is_sound(const struct slw_cache *c, unsigned long pcs)
+{
+	struct sheaf sheaf;
+	unsigned long addr;
+
+	return slw_read_long(pcs + slw_layout.pcs.main, &addr) &&
+	       capture_sheaf(addr, &sheaf) && sheaf.cache == c->g.cache;
 }
 
 /* Times a CPU's sheaves are asked for before they are called busy. */
 #define PCS_TRIES	20
 
-static bool walk_pcs_locked(struct slw_scan *scan, struct slw_cache *c, int cpu)
+static bool lock_pcs(local_trylock_t __percpu *lock, unsigned long *flags)
 {
-	local_trylock_t __percpu *lock;
-	unsigned long flags, pcs;
+	int tries;
 
-	lock = (void __percpu *)(c->cpu_sheaves + slw_layout.pcs.lock);
-	if (!local_trylock_irqsave(lock, flags))
-		return false;
-	slw_window_open(&scan->window);
-	pcs = (unsigned long)this_cpu_ptr((void __percpu *)c->cpu_sheaves);
-	walk_pcs(scan, c, pcs);
-	slw_window_close(&scan->window);
-	local_unlock_irqrestore(lock, flags);
-	return true;
+	for (tries = 0; tries < PCS_TRIES; tries++) {
+		if (local_trylock_irqsave(lock, *flags))
+			return true;
+		cond_resched();
+	}
+	slw_count(SLW_COUNT_BUSY_SHEAVES, 1);
+	return false;
 }
 
 static void walk_sheaves(struct slw_scan *scan, struct slw_cache *c, int cpu)
 {
-	int tries = 0;
+	struct sheaf_walk w = { .count = count_in_pcs };
+	local_trylock_t __percpu *lock;
+	unsigned int windows;
+	unsigned long flags;
 
 	/* A bootstrap sheaf holds nothing: caches without sheaves, debug caches. */
 	if (!c->cpu_sheaves || !c->sheaf_capacity)
 		return;
 	slw_scan_begin(scan, c, SLUBWATCH_PLACE_SHEAF_MAIN);
-	while (!walk_pcs_locked(scan, c, cpu)) {
-		if (++tries == PCS_TRIES) {
-			slw_count(SLW_COUNT_BUSY_SHEAVES, 1);
-			return;
-		}
-		cond_resched();
+	slw_addrset_clear(&scan->set);
+	w.at = (unsigned long)per_cpu_ptr((void __percpu *)c->cpu_sheaves, cpu);
+	if (!pcs_is_sound(c, w.at)) {
+		slw_undecided(scan, SLW_UNREADABLE);
+		return;
 	}
-	slw_scan_flush(scan);
-	c->now.lists_done += !scan->cut;
+	lock = (void __percpu *)(c->cpu_sheaves + slw_layout.pcs.lock);
+	for (windows = 0; !w.done && windows < MOST_WINDOWS; windows++) {
+		if (!lock_pcs(lock, &flags))
+			return;
+		slw_window_open(&scan->window);
+		walk_pcs(scan, c, &w);
+		slw_window_close(&scan->window);
+		local_unlock_irqrestore(lock, flags);
+		slw_scan_flush(scan);
+	}
+	c->now.lists_done += w.done && !scan->cut;
 }
 #else
 static void walk_sheaves(struct slw_scan *scan, struct slw_cache *c, int cpu)
@@ -319,59 +409,79 @@ static const struct {
 	  SLUBWATCH_PLACE_BARN_EMPTY },
 };
 
-/**
- * struct barn_walk - where a walk of one list of a barn stands
- * @barn:	address of the node_barn
- * @row:	which list, a row of barn_lists
- * @next:	sheaves walked; the barn is short, and a changed order means only
- *		that one is seen twice or in the next sweep
- * @done:	the end was reached, or it was given up
- */
-struct barn_walk {
-	unsigned long barn;
-	unsigned int row;
-	u32 next;
-	bool done;
-};
-
-static void check_barn_count(struct slw_scan *scan, struct slw_cache *c,
-			     const struct barn_walk *w, u32 length)
+static bool next_in_barn(unsigned long link, unsigned long *next)
 {
-	unsigned long at = w->barn + *barn_lists[w->row].nr;
-	u32 nr;
+	unsigned long back;
 
-	if (slw_read_u32(at, &nr) && nr != length)
-		record(scan, c, SLUBWATCH_KIND_LIST_COUNT, at, nr, length);
+	return slw_read_long(link + offsetof(struct list_head, next), next) &&
+	       slw_read_long(*next + offsetof(struct list_head, prev), &back) &&
+	       back == link;
 }
 
-/* One window, under the barn's lock. */
-static void walk_barn_window(struct slw_scan *scan, struct slw_cache *c,
-			     struct barn_walk *w)
+/* Only full sheaves have entries; the walk has found the list sound so far. */
+static unsigned int count_in_barn(const struct sheaf_walk *w,
+				  unsigned long entry)
 {
-	bool full = barn_lists[w->row].place == SLUBWATCH_PLACE_BARN_FULL;
-	unsigned long head = w->barn + *barn_lists[w->row].list;
-	unsigned long link = head, next, back;
+	unsigned long head = w->at + slw_layout.barn.sheaves_full;
+	unsigned long link = head;
+	struct sheaf sheaf;
+	unsigned int n = 0;
+
+	while (next_in_barn(link, &link) && link != head)
+		if (capture_sheaf(link - slw_layout.sheaf.barn_list, &sheaf))
+			n += count_in(&sheaf, entry);
+	return n;
+}
+
+static void check_barn_count(struct slw_scan *scan, struct slw_cache *c,
+			     const struct sheaf_walk *w, u32 length)
+{
+	unsigned long at = w->at + *barn_lists[w->row].nr;
+	u32 nr, again;
+
+	if (slw_read_u32(at, &nr) && nr != length &&
+	    slw_read_u32(at, &again) && again == nr)
+		slw_record_list(scan, c, SLUBWATCH_KIND_LIST_COUNT, at, nr,
+				length);
+}
+
+static bool check_barn_sheaf(struct slw_scan *scan, struct slw_cache *c,
+			     struct sheaf_walk *w, unsigned long link)
+{
+	bool full = scan->place == SLUBWATCH_PLACE_BARN_FULL;
+
+	return check_sheaf(scan, c, w, link - slw_layout.sheaf.barn_list, full,
+			   full ? c->sheaf_capacity : 0);
+}
+
+/*
+ * One window, under the barn's lock.  The lists are short; a changed order
+ * means only that a sheaf is seen twice, or in the next sweep.
+ */
+static void walk_barn_window(struct slw_scan *scan, struct slw_cache *c,
+			     struct sheaf_walk *w)
+{
+	unsigned long head = w->at + *barn_lists[w->row].list;
+	unsigned long link = head, next;
 	u32 i;
 
-	slw_addrset_clear(&scan->set);
 	for (i = 0;; i++, link = next) {
-		if (!slw_read_long(link, &next) ||
-		    !slw_read_long(next + sizeof(next), &back) || back != link) {
-			record(scan, c, SLUBWATCH_KIND_LIST_LINK, link, next, 0);
+		if (!next_in_barn(link, &next) && !next_in_barn(link, &next)) {
+			slw_record_list(scan, c, SLUBWATCH_KIND_LIST_LINK, link,
+					next, 0);
 			slw_count(SLW_COUNT_SKIPPED_BROKEN, 1);
 			w->done = true;
 			return;
 		}
 		if (next == head)
 			break;
-		if (i < w->next)
+		if (i < w->sheaf)
 			continue;
-		if (slw_window_closing(&scan->window) && i > w->next) {
-			w->next = i;
+		if (!check_barn_sheaf(scan, c, w, next))
 			return;
-		}
-		check_sheaf(scan, c, next - slw_layout.sheaf.barn_list, full,
-			    full ? c->sheaf_capacity : 0);
+		w->sheaf++;
+		if (slw_window_closing(&scan->window))
+			return;
 	}
 	check_barn_count(scan, c, w, i);
 	w->done = true;
@@ -385,12 +495,17 @@ static bool try_barn_lock(void *lock, unsigned long *flags)
 static bool walk_barn_list(struct slw_scan *scan, struct slw_cache *c,
 			   unsigned long barn, unsigned int row)
 {
-	struct barn_walk w = { .barn = barn, .row = row };
+	struct sheaf_walk w = {
+		.at = barn, .row = row, .count = count_in_barn,
+	};
 	spinlock_t *lock = (void *)(barn + slw_layout.barn.lock);
+	unsigned int windows;
 	unsigned long flags;
 
-	while (!w.done) {
-		if (!slw_scan_trylock(try_barn_lock, lock, &flags))
+	slw_addrset_clear(&scan->set);
+	for (windows = 0; !w.done && windows < MOST_WINDOWS; windows++) {
+		if (slw_scan_stopping() ||
+		    !slw_scan_trylock(try_barn_lock, lock, &flags))
 			return false;
 		scan->place = barn_lists[row].place;
 		slw_window_open(&scan->window);
@@ -398,10 +513,8 @@ static bool walk_barn_list(struct slw_scan *scan, struct slw_cache *c,
 		slw_window_close(&scan->window);
 		spin_unlock_irqrestore(lock, flags);
 		slw_scan_flush(scan);
-		if (slw_scan_stopping())
-			return false;
 	}
-	return true;
+	return w.done;
 }
 
 static void walk_barn(struct slw_scan *scan, struct slw_cache *c, int node)

@@ -91,6 +91,21 @@ static bool is_frozen_right(const struct slw_geometry *g,
 	return e->frozen < 0 || s->frozen == (bool)e->frozen;
 }
 
+/*
+ * slab_set_node_partial() in add_partial(), slab_clear_node_partial() in
+ * remove_partial(), both under list_lock.  Since Linux kernel commit
+ * 8a399e2f6003 ("slub: Keep track of whether slub is on the per-node partial
+ * list") (in v6.8).
+ */
+static bool is_marked_right(const struct slw_geometry *g,
+			    const struct slw_slab *s,
+			    const struct slw_expect *e, struct slw_verdict *v)
+{
+	v->raw = s->mark;
+	v->expected = !s->mark;
+	return e->mark < 0 || s->mark == (bool)e->mark;
+}
+
 /* add_partial() is called with get_node(s, slab_nid(slab)). */
 static bool is_on_node(const struct slw_geometry *g, const struct slw_slab *s,
 		       const struct slw_expect *e, struct slw_verdict *v)
@@ -118,6 +133,7 @@ static const struct {
 	{ SLUBWATCH_KIND_OBJECTS,	has_objects },
 	{ SLUBWATCH_KIND_COUNT,		has_inuse },
 	{ SLUBWATCH_KIND_FROZEN,	is_frozen_right },
+	{ SLUBWATCH_KIND_MARK,		is_marked_right },
 	{ SLUBWATCH_KIND_WRONG_NODE,	is_on_node },
 	{ SLUBWATCH_KIND_NO_FREE,	has_free },
 };
@@ -142,23 +158,27 @@ bool slw_check_slab(const struct slw_geometry *g, const struct slw_slab *s,
 int slw_check_entry(const struct slw_geometry *g, unsigned long entry,
 		    const struct slw_slab *s, struct slw_verdict *v)
 {
+	static const struct slw_expect any = {
+		.frozen = -1, .mark = -1, .node = -1,
+	};
+	bool sound = slw_check_slab(g, s, &any, v);
 	int index = -1;
 
-	*v = (struct slw_verdict) {
-		.outcome = SLW_SUSPECT,
-		.kind = SLUBWATCH_KIND_SHEAF_FOREIGN,
-		.object = entry,
-		.raw = entry,
-		.decoded = entry,
-	};
-	if (!s->is_slab || s->cache != g->cache || !s->objects)
-		return -1;
-
-	v->kind = SLUBWATCH_KIND_SHEAF_MISALIGNED;
-	index = slw_grid_index(g, s->base + g->red_left, s->objects * g->size,
-			       entry);
-	if (index < 0)
-		return -1;
-	v->outcome = SLW_CLEAN;
-	return index;
+	v->object = entry;
+	if (sound) {
+		index = slw_grid_index(g, s->base + g->red_left,
+				       s->objects * g->size, entry);
+		if (index >= 0)
+			return index;
+		v->outcome = SLW_SUSPECT;
+		v->kind = SLUBWATCH_KIND_SHEAF_MISALIGNED;
+	} else if (v->kind == SLUBWATCH_KIND_NOT_SLAB ||
+		   v->kind == SLUBWATCH_KIND_WRONG_CACHE) {
+		v->kind = SLUBWATCH_KIND_SHEAF_FOREIGN;
+	} else {
+		return -1;	/* its slab's own numbers are wrong */
+	}
+	v->raw = entry;
+	v->decoded = entry;
+	return -1;
 }

@@ -11,11 +11,13 @@
 /**
  * struct slw_expect - what the place a slab was found in asks of it
  * @frozen:	must be (1), must not be (0), or not known (-1)
+ * @mark:	the same for the mark of a node's partial list
  * @node:	node it must be on, -1 for any
  * @free:	must have a free object on slab.freelist
  */
 struct slw_expect {
 	int frozen;
+	int mark;
 	int node;
 	bool free;
 };

@@ -45,7 +45,6 @@ void slw_chain_start(struct slw_chain *c, const struct slw_geometry *g,
 		.start = s->base + g->red_left,
 		.span = s->objects * g->size,
 		.seen = seen,
-		.head = head,
 		.raw = head,
 		.state = SLW_CHAIN_WALKING,
 	};
@@ -58,7 +57,11 @@ static bool chain_step(struct slw_chain *c)
 	unsigned long slot = c->pos + c->g->offset;
 
 	if (unlikely(test_and_set_seen(c->seen, c->index))) {
-		c->state = SLW_CHAIN_REPEAT;
+		c->state = SLW_CHAIN_CYCLE;
+		return false;
+	}
+	if (unlikely(c->other && slw_seen(c->other, c->index))) {
+		c->state = SLW_CHAIN_SHARED;
 		return false;
 	}
 	c->found++;
@@ -82,29 +85,6 @@ bool slw_chains_walk(struct slw_chain *chains, unsigned int n,
 				walking += chain_step(&chains[i]);
 	}
 	return !walking;
-}
-
-/*
- * An object met twice: on this very chain (a cycle), or on another chain of
- * the same slab that was walked before (a duplicate)?  The links up to here
- * were all good, so the chain can be followed once more.
- */
-static enum slubwatch_kind repeat_kind(const struct slw_chain *c,
-				       unsigned long head)
-{
-	unsigned long pos = head, raw;
-	u32 hop;
-
-	for (hop = 0; hop < c->found; hop++) {
-		if (pos == c->pos)
-			return SLUBWATCH_KIND_CYCLE;
-		if (!slw_load(pos + c->g->offset, &raw))
-			break;
-		pos = slw_freeptr_decode(c->g, raw, pos + c->g->offset);
-		if (slw_grid_index(c->g, c->start, c->span, pos) < 0)
-			break;
-	}
-	return SLUBWATCH_KIND_DUPLICATE;
 }
 
 static bool count_is_wrong(const struct slw_chain *c, int expect, u32 limit)
@@ -134,8 +114,12 @@ void slw_chain_verdict(const struct slw_chain *c, int expect, u32 limit,
 		v->kind = c->prev ? SLUBWATCH_KIND_FREEPTR :
 				    SLUBWATCH_KIND_HEAD;
 		break;
-	case SLW_CHAIN_REPEAT:
-		v->kind = repeat_kind(c, c->head);
+	case SLW_CHAIN_CYCLE:
+		v->kind = SLUBWATCH_KIND_CYCLE;
+		break;
+	case SLW_CHAIN_SHARED:
+		v->kind = SLUBWATCH_KIND_DUPLICATE;
+		v->object = c->pos;
 		break;
 	case SLW_CHAIN_ENDED:
 		v->kind = SLUBWATCH_KIND_COUNT;

@@ -19,7 +19,8 @@ enum slw_chain_state {
 	SLW_CHAIN_WALKING,
 	SLW_CHAIN_ENDED,	/* by a NULL pointer, as it should be */
 	SLW_CHAIN_WILD,		/* a link leads out of the slab or off the grid */
-	SLW_CHAIN_REPEAT,	/* an object was met a second time */
+	SLW_CHAIN_CYCLE,	/* an object was met a second time */
+	SLW_CHAIN_SHARED,	/* an object of the other list of the slab was met */
 	SLW_CHAIN_UNREADABLE,	/* a load faulted */
 };
 
@@ -28,13 +29,12 @@ enum slw_chain_state {
  * @g:		numbers of the cache
  * @start:	address of the slab's first object
  * @span:	bytes from @start to the end of the last object
- * @seen:	one bit for each object of the slab that was met; chains of the
- *		same slab share it
+ * @seen:	one bit for each object of the slab that was met
+ * @other:	the same of the slab's other list, NULL if it has none
  * @index:	place of @pos in the slab
  * @found:	objects met so far
  * @pos:	the object to visit next; once stopped, where the last link led
  * @prev:	the object whose link led to @pos, 0 for the head
- * @head:	where it began
  * @raw:	that link as stored; the head itself for the head
  * @state:	walking, or why it stopped
  */
@@ -43,9 +43,9 @@ struct slw_chain {
 	unsigned long start;
 	u32 span;
 	unsigned long *seen;
+	const unsigned long *other;
 	u32 index;
 	u32 found;
-	unsigned long head;
 	unsigned long pos;
 	unsigned long prev;
 	unsigned long raw;
@@ -87,8 +87,7 @@ static inline bool slw_seen(const unsigned long *seen, u32 index)
  * @g:		numbers of the cache
  * @s:		the slab; its objects must have passed slw_check_slab()
  * @head:	first free object as found in a list head, 0 for an empty chain
- * @seen:	bitmap of at least @s->objects bits, zeroed or shared with an
- *		earlier chain of the same slab
+ * @seen:	bitmap of at least @s->objects bits, zeroed
  */
 void slw_chain_start(struct slw_chain *c, const struct slw_geometry *g,
 		     const struct slw_slab *s, unsigned long head,

@@ -105,8 +105,7 @@ static const struct row cache_rows[] = {
 
 static const struct row per_node_rows[] = {
 	{ "node",		.to = AT(cache.per_node_node), .want = POINTER },
-	{ "barn",		.to = AT(cache.per_node_barn), .want = POINTER,
-	  .with = AT(cache.cpu_sheaves) },
+	{ "barn",		.to = AT(cache.per_node_barn), .want = POINTER },
 };
 
 static const struct row cpu_rows[] = {
@@ -350,9 +349,11 @@ static int check_kind(const struct resolver *r, const struct row *row,
 	u32 elem, count;
 
 	*unit = m->size;
+	if (m->bits)
+		return -EINVAL;
 	if (row->want == ANYTHING)
 		return 0;
-	if (m->bits || kind != wants[row->want].kind)
+	if (kind != wants[row->want].kind)
 		return -EINVAL;
 	if (wants[row->want].size && m->size != wants[row->want].size)
 		return -EINVAL;
@@ -370,14 +371,16 @@ static int fail_kind(const struct resolver *r, const struct row *row,
 	const char *name = pick_name(r, row->member, row->in_page);
 	int kind = slw_btf_kind(r->btf, m->type);
 
+	if (m->bits)
+		return fail(r, -EINVAL, "struct %s.%s: found a bit-field, expected none",
+			    t->name, name);
 	if (wants[row->want].elem_kind)
 		return fail(r, -EINVAL, "struct %s.%s: found %s of %u bytes, expected array of %s",
 			    t->name, name, slw_btf_kind_name(kind), m->size,
 			    slw_btf_kind_name(wants[row->want].elem_kind));
 	return fail(r, -EINVAL, "struct %s.%s: found %s of %u bytes, expected %s of %u",
-		    t->name, name, m->bits ? "bit-field" : slw_btf_kind_name(kind),
-		    m->size, slw_btf_kind_name(wants[row->want].kind),
-		    wants[row->want].size);
+		    t->name, name, slw_btf_kind_name(kind), m->size,
+		    slw_btf_kind_name(wants[row->want].kind), wants[row->want].size);
 }
 
 static int fill_row(const struct resolver *r, const struct row *row,

@@ -25,9 +25,10 @@ static inline bool slw_has(int offset)
 /**
  * struct slw_layout - offsets, in bytes, of the members the walkers need
  *
- * Filled once by slw_layout_resolve() and read-only after that.  Members are
- * grouped by the SLUB structure they belong to; the newest shape comes first
- * where kernels differ.
+ * Filled once by slw_layout_resolve() and read-only after that; what is not
+ * there, offsets and sizes alike, is SLW_ABSENT.  Members are grouped by the
+ * SLUB structure they belong to; the newest shape comes first where kernels
+ * differ.
  *
  * @cache:	struct kmem_cache
  * @cpu:	struct kmem_cache_cpu (no longer there in 7.0)

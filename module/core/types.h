@@ -23,6 +23,7 @@
  * @cache:	address of the struct kmem_cache; compared, never followed
  * @random:	kmem_cache.random, the key of CONFIG_SLAB_FREELIST_HARDENED
  * @hardened:	free pointers are stored encoded
+ * @debug:	has debug flags: SLUB checks it, and repairs it, by itself
  * @size:	bytes from object to object
  * @object_size: bytes of an object as its user sees it (merging raises it)
  * @offset:	bytes from an object to its free pointer
@@ -34,6 +35,7 @@ struct slw_geometry {
 	unsigned long cache;
 	unsigned long random;
 	bool hardened;
+	bool debug;
 	u32 size;
 	u32 object_size;
 	u32 offset;
@@ -51,6 +53,7 @@ struct slw_geometry {
  * @inuse:	objects that are not on @freelist
  * @objects:	objects in the slab
  * @frozen:	a CPU owns it (or, before 6.8, it is on a cpu partial list)
+ * @mark:	PG_workingset: since 6.8, it is on its node's partial list
  * @order:	order of the compound page
  * @node:	node the page is on
  * @is_slab:	the page is the head page of a slab
@@ -63,6 +66,7 @@ struct slw_slab {
 	u32 inuse;
 	u32 objects;
 	bool frozen;
+	bool mark;
 	u32 order;
 	int node;
 	bool is_slab;
