@@ -3,16 +3,17 @@
 KVER ?= $(shell uname -r)
 KDIR ?= /lib/modules/$(KVER)/build
 
+# A folder of this tree as an external module; make's own variables go along.
 kbuild = $(MAKE) -C $(KDIR) M=$(CURDIR)$(1) \
 	$(if $(1),KBUILD_EXTRA_SYMBOLS=$(CURDIR)/Module.symvers)
 
-modules: headers ## slubwatch.ko, for KVER=... or KDIR=... if not the running kernel
+modules: headers ## slubwatch.ko for the running kernel; KVER=... or KDIR=... for another
 	+$(call kbuild) modules
 
-samples: modules ## the sample of a notifier
+samples: modules ## samples/slubwatch_sample.ko, which is told of findings
 	+$(call kbuild,/samples) modules
 
-test_modules: modules ## the injector and what else the selftests load
+test_modules: modules ## the injector, for the selftests
 	+$(call kbuild,/selftests/test_modules) modules
 
 headers:
@@ -20,4 +21,36 @@ headers:
 		echo "No headers in $(KDIR): install linux-headers-$(KVER), or say KDIR=..." >&2; \
 		exit 1; }
 
-.PHONY: modules samples test_modules headers
+demo: ## field case A1 on a stock 6.1 kernel, caught before it faults, and not caught
+	scripts/demo
+
+check: ## everything CI tests: style, units, selftests on booted kernels
+	scripts/check
+
+unit: ## the pure code in user space, with sanitizers: some seconds
+	$(MAKE) -C selftests/unit check
+
+fuzz: ## the BTF reader under libFuzzer, a fixed number of runs
+	$(MAKE) -C selftests/fuzz check
+
+style: ## checkpatch, who includes whom
+	scripts/check-style
+
+sparse: headers ## sparse over the module
+	+$(call kbuild) C=2 CF="-D__CHECK_ENDIAN__ -Wno-context" modules
+
+matrix: ## every kernel of qemu/kernels.tbl: built, booted, tested
+	scripts/matrix
+
+clean: ## what building leaves in the tree
+	$(RM) -r .tmp_versions
+	find . \( -name '*.o' -o -name '*.ko' -o -name '*.mod' -o -name '*.mod.c' -o -name '.*.cmd' \
+		-o -name '*.d' -o -name modules.order -o -name Module.symvers -o -name .module-common.o \) \
+		-not -path './.git/*' -delete
+	$(MAKE) -s -C selftests/unit clean
+	$(MAKE) -s -C selftests/fuzz clean
+
+help: ## this
+	@sed -n 's/^\([a-z_]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 16
+
+.PHONY: modules samples test_modules headers demo check unit fuzz style sparse matrix clean help

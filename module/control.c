@@ -38,10 +38,14 @@ struct number {
 static struct number period_ms = {
 	"period_ms", "ms", 1000, 1, 24 * 60 * 60 * 1000, .zero = true
 };
+
 static struct number cpu_permille = {
 	"cpu_permille", "thousandths of a CPU", 10, 1, 1000
 };
-static struct number hold_us = { "hold_us", "us", 50, 5, 10000 };
+
+static struct number hold_us = {
+	"hold_us", "us", 50, 5, 10000
+};
 
 static unsigned int action = SLW_ACTION_REPORT;
 

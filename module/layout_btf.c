@@ -47,7 +47,7 @@ static void *read_btf(size_t *len)
 	void *data;
 
 	if (IS_ERR(file)) {
-		pr_err("slubwatch: cannot open " BTF_FILE " (%ld): CONFIG_DEBUG_INFO_BTF and a mounted /sys are needed\n",
+		pr_err("slubwatch: cannot open " BTF_FILE " (%ld): no BTF, or no /sys\n",
 		       PTR_ERR(file));
 		return file;
 	}

@@ -445,15 +445,17 @@ int slw_scan_run(const char *pattern, bool pace)
 static int patrol_loop(void *unused)
 {
 	unsigned int period;
+	long wait;
 
 	set_freezable();
 	set_user_nice(current, MAX_NICE);
 	while (!kthread_should_stop()) {
 		slw_config_get(&patrol_config);
 		period = patrol_config.period_ms;
+		wait = period ? msecs_to_jiffies(period) : MAX_SCHEDULE_TIMEOUT;
 		wait_event_freezable_timeout(patrol_wait,
-			kthread_should_stop() || xchg(&patrol_woken, false),
-			period ? msecs_to_jiffies(period) : MAX_SCHEDULE_TIMEOUT);
+					     kthread_should_stop() ||
+					     xchg(&patrol_woken, false), wait);
 		if (period && !kthread_should_stop())
 			slw_scan_run(NULL, true);
 	}

@@ -202,7 +202,7 @@ static void get_found(u64 *found, u64 *findings, bool *complete)
 /* Sweeps may meet a busy lock: some tries. */
 #define SWEEP_TRIES	10
 
-static int sweep(u64 *found)
+static int sweep_own(u64 *found)
 {
 	bool complete = false;
 	u64 findings = 0;
@@ -230,13 +230,13 @@ static int sweep(u64 *found)
 static int try_sweeps(struct trial *t)
 {
 	u64 before, after, free;
-	int err = sweep(&before);
+	int err = sweep_own(&before);
 
 	if (err)
 		return err;
 	kmem_cache_shrink(t->c.s);
 	free = count_free(t);
-	err = sweep(&after);
+	err = sweep_own(&after);
 	if (err)
 		return err;
 	if (after == free && before >= free &&

@@ -17,29 +17,52 @@
  * log prints, in SLUB's own words where SLUB has them.
  */
 #define SLUBWATCH_KINDS(X) \
-	X(FREEPTR,	"freepointer",	"Freechain corrupt: free pointer leads out of its slab or between objects") \
-	X(HEAD,		"freelist-head", "Freechain corrupt: head of the freelist is not an object of its slab") \
-	X(CYCLE,	"cycle",	"Freelist cycle detected") \
-	X(DUPLICATE,	"duplicate",	"Object is on two lists at once") \
-	X(COUNT,	"count",	"Wrong object count: free objects found differ from objects - inuse") \
-	X(NOT_SLAB,	"not-slab",	"Not a valid slab page on a list of slabs") \
-	X(WRONG_CACHE,	"wrong-cache",	"Slab belongs to another cache") \
-	X(OBJECTS,	"objects",	"Slab's number of objects or order is not one of its cache's") \
-	X(FROZEN,	"frozen",	"Slab is frozen where it may not be, or not where it must be") \
-	X(MARK,		"partial-mark",	"Slab is marked as being on a partial list where it is not, or not where it is") \
-	X(WRONG_NODE,	"wrong-node",	"Slab is on the partial list of another node") \
-	X(NO_FREE,	"no-free",	"Slab without a free object on a partial list") \
-	X(LIST_LINK,	"list-link",	"List of slabs or sheaves is broken") \
-	X(LIST_COUNT,	"list-count",	"List length differs from its counter") \
-	X(CPU_STATE,	"cpu-state",	"CPU has a freelist but no slab") \
-	X(CACHE_NUMBERS, "cache-numbers", "Cache's own numbers are impossible") \
-	X(SHEAF_POINTER, "sheaf-pointer", "Sheaf or barn pointer leads nowhere") \
-	X(SHEAF_SIZE,	"sheaf-size",	"Sheaf holds more objects than it can, or not none where it must") \
-	X(SHEAF_CACHE,	"sheaf-cache",	"Sheaf belongs to another cache") \
-	X(SHEAF_FOREIGN, "sheaf-foreign", "Sheaf entry is not an object of this cache") \
-	X(SHEAF_MISALIGNED, "sheaf-misaligned", "Sheaf entry points between objects") \
-	X(SHEAF_DUPLICATE, "sheaf-duplicate", "Object is in the CPU's sheaves or the barn twice (double free)") \
-	X(SHEAF_FREE,	"sheaf-free",	"Sheaf entry is also on its slab's freelist (double free)")
+	X(FREEPTR, "freepointer", \
+	  "Freechain corrupt: free pointer leads out of its slab or between objects") \
+	X(HEAD, "freelist-head", \
+	  "Freechain corrupt: head of the freelist is not an object of its slab") \
+	X(CYCLE, "cycle", \
+	  "Freelist cycle detected") \
+	X(DUPLICATE, "duplicate", \
+	  "Object is on two lists at once") \
+	X(COUNT, "count", \
+	  "Wrong object count: free objects found differ from objects - inuse") \
+	X(NOT_SLAB, "not-slab", \
+	  "Not a valid slab page on a list of slabs") \
+	X(WRONG_CACHE, "wrong-cache", \
+	  "Slab belongs to another cache") \
+	X(OBJECTS, "objects", \
+	  "Slab's number of objects or order is not one of its cache's") \
+	X(FROZEN, "frozen", \
+	  "Slab is frozen where it may not be, or not where it must be") \
+	X(MARK, "partial-mark", \
+	  "Slab is marked as on a partial list where it is not, or not where it is") \
+	X(WRONG_NODE, "wrong-node", \
+	  "Slab is on the partial list of another node") \
+	X(NO_FREE, "no-free", \
+	  "Slab without a free object on a partial list") \
+	X(LIST_LINK, "list-link", \
+	  "List of slabs or sheaves is broken") \
+	X(LIST_COUNT, "list-count", \
+	  "List length differs from its counter") \
+	X(CPU_STATE, "cpu-state", \
+	  "CPU has a freelist but no slab") \
+	X(CACHE_NUMBERS, "cache-numbers", \
+	  "Cache's own numbers are impossible") \
+	X(SHEAF_POINTER, "sheaf-pointer", \
+	  "Sheaf or barn pointer leads nowhere") \
+	X(SHEAF_SIZE, "sheaf-size", \
+	  "Sheaf holds more objects than it can, or not none where it must") \
+	X(SHEAF_CACHE, "sheaf-cache", \
+	  "Sheaf belongs to another cache") \
+	X(SHEAF_FOREIGN, "sheaf-foreign", \
+	  "Sheaf entry is not an object of this cache") \
+	X(SHEAF_MISALIGNED, "sheaf-misaligned", \
+	  "Sheaf entry points between objects") \
+	X(SHEAF_DUPLICATE, "sheaf-duplicate", \
+	  "Object is in the CPU's sheaves or the barn twice (double free)") \
+	X(SHEAF_FREE, "sheaf-free", \
+	  "Sheaf entry is also on its slab's freelist (double free)")
 
 enum slubwatch_kind {
 #define SLUBWATCH_KIND_ENUM(id, name, text)	SLUBWATCH_KIND_##id,

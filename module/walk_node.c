@@ -116,8 +116,9 @@ static unsigned long resume(struct slw_scan *scan, const struct slw_cache *c,
 }
 
 /*
- * @passed slabs were passed, the @n of the batch were walked.  Those with objects in use can serve as
- * anchors; of empty ones there are few in a row, kmem_cache.min_partial.
+ * @passed slabs were passed, the @n of the batch were walked.  Those with
+ * objects in use can serve as anchors; of empty ones there are few in a row,
+ * kmem_cache.min_partial.
  */
 static void remember(struct node_walk *w, const struct slw_batch *b,
 		     unsigned int n, u64 passed)

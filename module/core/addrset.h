@@ -8,7 +8,7 @@
 #include "platform.h"
 
 #define SLW_ADDRSET_BITS	11
-#define SLW_ADDRSET_SLOTS	(1u << SLW_ADDRSET_BITS)
+#define SLW_ADDRSET_SLOTS	2048	/* 2 to the SLW_ADDRSET_BITS */
 /* Above this a probe sequence gets long; what comes later is not compared. */
 #define SLW_ADDRSET_FULL	(SLW_ADDRSET_SLOTS / 2)
 

@@ -48,7 +48,6 @@ typedef int64_t s64;
 	((unsigned long)(sizeof(long) == 8 ? __builtin_bswap64(w) : \
 					     __builtin_bswap32(w)))
 #define fallthrough		__attribute__((__fallthrough__))
-#define static_assert		_Static_assert
 #define __printf(fmt, args)	__attribute__((__format__(printf, fmt, args)))
 
 #endif /* __KERNEL__ */
