@@ -132,6 +132,7 @@ static void rename_cache(struct slw_cache *c, const char *name)
 	if (c->is_node_cache)
 		node_cache = c->g.cache;
 	c->last = (struct slw_tally) {};
+	c->known_sheaves = 0;
 	c->findings = 0;
 	c->complete_ns = ktime_get_mono_fast_ns();
 	slw_caches_unlock();

@@ -38,6 +38,7 @@ struct slw_tally {
  * @g:		its numbers, captured when it was pinned
  * @cpu_slab:	kmem_cache.cpu_slab (__percpu), 0 if it has none
  * @cpu_sheaves: kmem_cache.cpu_sheaves (__percpu), 0 if it has none
+ * @known_sheaves: the same, once it was seen to be sound
  * @sheaf_capacity: objects a sheaf can hold, 0 if it has no sheaves
  * @is_node_cache: it is "kmem_cache_node", whose slabs may be on other nodes
  * @now:	what the running sweep saw so far
@@ -60,6 +61,7 @@ struct slw_cache {
 	struct slw_geometry g;
 	unsigned long cpu_slab;
 	unsigned long cpu_sheaves;
+	unsigned long known_sheaves;
 	u32 sheaf_capacity;
 	bool is_node_cache;
 	struct slw_tally now;

@@ -151,14 +151,17 @@ size_t slw_report_render(const struct slubwatch_finding *f, char *buf)
 	return t.len;
 }
 
-/* Line by line: a record of the log holds less than a report. */
+/*
+ * Line by line: a record of the log holds less than a report, and each must say
+ * whose it is.
+ */
 static void log_lines(char *buf)
 {
 	char *line;
 
 	while ((line = strsep(&buf, "\n")))
 		if (*line)
-			pr_err("%s\n", line);
+			pr_err("%s%s\n", *line == ' ' ? "slubwatch:" : "", line);
 }
 
 void slw_report_log(const struct slubwatch_finding *f)

@@ -109,12 +109,13 @@ void slw_scan_begin(struct slw_scan *scan, struct slw_cache *c,
 /* Up to what was there before the object, and to behind the next one. */
 static void copy_dump(struct slubwatch_finding *f)
 {
-	unsigned long at = f->object ? f->object : f->raw;
 	u32 before = min_t(u32, f->slot, SLUBWATCH_DUMP / 3) & ~15u;
 
-	f->dump_start = (at & ~15ul) - before;
+	if (f->index < 0)
+		return;
+	f->dump_start = (f->object & ~15ul) - before;
 	f->dump_len = min_t(u32, before * 3, SLUBWATCH_DUMP);
-	if (!f->slab || !slw_read(f->dump, f->dump_start, f->dump_len))
+	if (!slw_read(f->dump, f->dump_start, f->dump_len))
 		f->dump_len = 0;
 }
 

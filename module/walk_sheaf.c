@@ -336,14 +336,23 @@ static void walk_pcs(struct slw_scan *scan, struct slw_cache *c,
 	w->done = w->row == ARRAY_SIZE(percpu_sheaves);
 }
 
-/* The lock of a cpu_sheaves pointer that was overwritten is not to be taken. */
-static bool pcs_is_sound(const struct slw_cache *c, unsigned long pcs)
+/*
+ * The lock behind a cpu_sheaves pointer that was overwritten is not to be taken.
+ * It never changes in a cache's life: once main was seen to be this cache's, it
+ * is known.
+ */
+static bool pcs_is_sound(struct slw_cache *c, unsigned long pcs)
 {
 	struct sheaf sheaf;
 	unsigned long addr;
 
-	return slw_read_long(pcs + slw_layout.pcs.main, &addr) &&
-	       capture_sheaf(addr, &sheaf) && sheaf.cache == c->g.cache;
+	if (c->known_sheaves == c->cpu_sheaves)
+		return true;
+	if (!slw_read_long(pcs + slw_layout.pcs.main, &addr) ||
+	    !capture_sheaf(addr, &sheaf) || sheaf.cache != c->g.cache)
+		return false;
+	c->known_sheaves = c->cpu_sheaves;
+	return true;
 }
 
 /* Times a CPU's sheaves are asked for before they are called busy. */

@@ -45,6 +45,7 @@ bool slw_check_geometry(const struct slw_geometry *g)
 static bool is_slab(const struct slw_geometry *g, const struct slw_slab *s,
 		    const struct slw_expect *e, struct slw_verdict *v)
 {
+	v->raw = s->page;
 	v->decoded = s->page;
 	return s->is_slab;
 }
@@ -54,6 +55,7 @@ static bool is_of_cache(const struct slw_geometry *g, const struct slw_slab *s,
 			const struct slw_expect *e, struct slw_verdict *v)
 {
 	v->raw = s->cache;
+	v->decoded = s->cache;
 	v->expected = g->cache;
 	return s->cache == g->cache;
 }

@@ -1,0 +1,81 @@
+# SPDX-License-Identifier: GPL-2.0
+# For tests that are a row of checks of slubwatch itself, on top of functions.sh. To be sourced.
+
+. "${0%/*}/functions.sh"
+
+# begin: needs root, the module, and debugfs
+begin() {
+	ktap_print_header
+	[ "$(id -u)" = 0 ] || skip_all "must be root"
+	[ -r "$SLUBWATCH_KO" ] || skip_all "no $SLUBWATCH_KO"
+	[ -d /sys/kernel/debug/bdi ] || mount -t debugfs debugfs /sys/kernel/debug 2>/dev/null
+	trap cleanup EXIT
+	CHECKS=0
+}
+
+cleanup() {
+	trap - EXIT
+	stop_load
+	[ ! -d "$SLW" ] || rmmod slubwatch
+}
+
+# check WHAT COMMAND...: passes if the command succeeds
+check() {
+	what=$1
+	shift
+	CHECKS=$((CHECKS + 1))
+	if "$@"; then
+		ktap_test_pass "$what"
+	else
+		ktap_test_fail "$what"
+	fi
+}
+
+finish() {
+	ktap_set_plan $CHECKS
+	ktap_finished
+}
+
+load_slubwatch() { insmod "$SLUBWATCH_KO" "$@"; }
+unload_slubwatch() { rmmod slubwatch; }
+
+# param NAME: a parameter's value; set_param NAME VALUE: fails as the write does
+param() { cat "$SLW/$1"; }
+set_param() { printf '%s\n' "$2" 2>/dev/null >"$SLW/$1"; }
+
+# status KEY: a value out of the file status
+status() { sed -n "s/^$1: //p" "$SLW_DEBUG/status"; }
+
+# mark_log, log_has TEXT: what the kernel logged since the mark
+mark_log() { echo "slubwatch-test: mark $((MARK = ${MARK:-0} + 1))" >/dev/kmsg; }
+log_has() { dmesg | sed "1,/slubwatch-test: mark $MARK\$/d" | grep -qF "$1"; }
+
+# start_load, stop_load: everything that allocates, on all CPUs
+start_load() {
+	if command -v stress-ng >/dev/null; then
+		stress-ng --quiet --temp-path /tmp --fork "$(nproc)" --exec 1 --dentry 1 --sock 1 \
+			--udp 1 --msg 1 --key 1 --pipe 1 --mmap 1 --timerfd 1 --epoll 1 \
+			--timeout 100000 >/dev/null 2>&1 &
+		LOAD=$!
+	else
+		# busybox has no more to offer: processes, files, pipes.
+		LOAD=
+		cpu=0
+		while [ $cpu -lt "$(nproc)" ]; do
+			while :; do
+				for i in 1 2 3 4 5 6 7 8; do
+					cat /proc/self/maps /proc/net/unix | tee "/tmp/load.$cpu.$i"
+				done
+				rm -f "/tmp/load.$cpu".*
+			done >/dev/null 2>&1 &
+			LOAD="$LOAD $!"
+			cpu=$((cpu + 1))
+		done
+	fi
+}
+
+stop_load() {
+	[ -z "${LOAD:-}" ] || kill $LOAD 2>/dev/null
+	wait 2>/dev/null
+	LOAD=
+}

@@ -1,0 +1,98 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0
+# Every free object of a cache is looked at: with some in each place, slubwatch's counts by place
+# must be what the injector counts by itself.
+
+. "${0%/*}/functions.sh"
+
+# census: the injector's counts, in N_PLACE (with _ for -); PLACES in its order
+census() {
+	PLACES='' CACHE='' N_slabs=
+	while read -r key value; do
+		case $key in
+		cache)	CACHE=$value; continue ;;
+		slabs)	N_slabs=$value; continue ;;
+		esac
+		PLACES="$PLACES $key"
+		eval "N_$(echo "$key" | tr - _)=\$value"
+	done <"$INJ/census"
+}
+
+# row: slubwatch's counts of the same cache, in S_PLACE
+row() {
+	S_slabs=
+	header=$(sed -n 1p "$SLW_DEBUG/caches")
+	line=$(awk -v c="$CACHE" '$1 == c' "$SLW_DEBUG/caches")
+	set -- $line
+	for column in $header; do
+		eval "S_$(echo "$column" | tr - _)=\$1"
+		shift
+	done
+}
+
+# needed PLACE: must this kernel have filled it?
+needed() {
+	case $1 in
+	cpu-freelist)	has cpu_slab ;;
+	cpu-slab)	has cpu_slab && [ "$cpus" -gt 1 ] ;;
+	cpu-partial)	has cpu_partial ;;
+	sheaf-*)	has sheaves ;;
+	barn-full)	has barn ;;
+	barn-empty)	false ;;
+	*)		true ;;
+	esac
+}
+
+has() { case " $caps " in *" $1 "*) return 0 ;; esac; return 1; }
+
+# compare SLABS: fill so many and compare each place
+compare() {
+	if ! echo "$1" >"$INJ/fill"; then
+		ktap_test_fail "$1 slabs: cannot be filled"
+		return
+	fi
+	scan || ktap_test_fail "$1 slabs: the sweep failed"
+	census
+	row
+	for place in slabs $PLACES; do
+		key=$(echo "$place" | tr - _)
+		eval "n=\$N_$key s=\$S_$key"
+		if [ "$n" != "$s" ]; then
+			ktap_test_fail "$1 slabs: $place: there are $n, slubwatch saw $s"
+		elif [ "$n" = 0 ] && needed "$place"; then
+			ktap_test_fail "$1 slabs: $place: nothing there to see"
+		else
+			ktap_test_pass "$1 slabs: $place: $n"
+		fi
+	done
+}
+
+ktap_print_header
+load_modules
+set -- /sys/devices/system/cpu/cpu[0-9]*
+cpus=$#
+caps=$(sed -n 's/^capabilities: //p' "$SLW_DEBUG/status")
+scan
+new_findings
+
+compare 20
+# Longer than one window
+compare 1000
+# And with little in it
+compare 1
+echo 0 >"$INJ/fill"
+
+new_findings
+if [ $NR_FINDINGS = 0 ]; then
+	ktap_test_pass "nothing was reported"
+else
+	ktap_test_fail "reported: $FINDINGS"
+fi
+unload_modules
+if no_splat; then
+	ktap_test_pass "the kernel did not complain"
+else
+	ktap_test_fail "the kernel complained, see its log"
+fi
+ktap_set_plan $((KTAP_TESTNO - 1))
+ktap_finished

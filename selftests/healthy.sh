@@ -1,0 +1,23 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0
+# A healthy machine under load: the patrol at its fastest reports nothing, and
+# looks at millions of objects.  usage: healthy.sh [SECONDS]
+
+. "${0%/*}/checks.sh"
+
+seconds=${1:-60}
+
+begin
+check "loads" load_slubwatch period_ms=10 cpu_permille=1000
+start_load
+sleep "$seconds"
+stop_load
+check "swept" [ "$(status sweeps)" -gt 1 ]
+check "objects checked: $(status objects_checked)" \
+	[ "$(status objects_checked)" -gt $((seconds * 10000)) ]
+check "no findings" [ "$(status findings)" = 0 ]
+check "none dropped" [ "$(status findings_dropped)" = 0 ]
+check "nothing in the file findings" test -z "$(cat "$SLW_DEBUG/findings")"
+sed 's/^/# /' /sys/kernel/debug/slubwatch/status
+check "unloads" unload_slubwatch
+finish

@@ -1,0 +1,53 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0
+# Load and unload, many times, under load: no splat (the boot's log is scanned),
+# no leak.  usage: reload.sh [CYCLES]
+
+. "${0%/*}/checks.sh"
+
+cycles=${1:-200}
+
+# one_cycle: load, patrol and scan at once, unload while the patrol is at work
+one_cycle()
+{
+	insmod "$SLUBWATCH_KO" period_ms=1 cpu_permille=1000 || return 1
+	set_param scan 1 &
+	scanner=$!
+	set_param scan kmalloc-256
+	rmmod slubwatch
+	wait $scanner
+	[ ! -d /sys/module/slubwatch ]
+}
+
+many_cycles()
+{
+	i=0
+	while [ $i -lt "$cycles" ]; do
+		one_cycle || { echo "# cycle $i"; return 1; }
+		i=$((i + 1))
+	done
+}
+
+# vmalloc areas and caches that carry the module's name
+leftovers()
+{
+	! grep -q slubwatch /proc/vmallocinfo &&
+	! grep -q slubwatch /proc/slabinfo
+}
+
+no_findings()
+{
+	load_slubwatch period_ms=0 && set_param scan 1 &&
+	[ "$(status findings)" = 0 ] && unload_slubwatch
+}
+
+begin
+start_load
+percpu=$(sed -n 's/^Percpu: *\([0-9]*\).*/\1/p' /proc/meminfo)
+check "$cycles cycles of load, scan and unload under load" many_cycles
+stop_load
+check "nothing with the module's name is left" leftovers
+after=$(sed -n 's/^Percpu: *\([0-9]*\).*/\1/p' /proc/meminfo)
+check "per-cpu memory did not grow ($percpu kB, $after kB)" [ "$after" -le $((percpu + 64)) ]
+check "and it still finds nothing wrong" no_findings
+finish
