@@ -5,7 +5,8 @@
 #include "finding.h"
 
 #include <linux/export.h>
-#include <linux/kernel.h>
+#include <linux/minmax.h>
+#include <linux/rbtree.h>	/* 5.10-rt's mutex.h needs it and does not say so */
 #include <linux/mutex.h>
 
 #include "counters.h"

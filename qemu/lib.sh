@@ -32,11 +32,11 @@ with_lock() {
 
 # need_pkg PACKAGE...: install what is missing, by name, from the machine's own suites
 need_pkg() {
-	local p missing=()
+	local p there missing=()
 
+	there=$(dpkg-query -W -f='${Package}=${db:Status-Status} ' "$@" 2>/dev/null) || :
 	for p; do
-		[ -s "/var/lib/dpkg/info/$p.list" ] || [ -s "/var/lib/dpkg/info/$p:$(host_arch).list" ] ||
-			missing+=("$p")
+		case " $there" in *" $p=installed "*) ;; *) missing+=("$p") ;; esac
 	done
 	[ ${#missing[@]} = 0 ] || with_lock "$CACHE/apt/install.lock" install_pkgs "${missing[@]}"
 }

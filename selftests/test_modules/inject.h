@@ -161,7 +161,11 @@ struct job {
  * @name:	stable
  * @targets:	bits of enum inj_target
  * @needs:	capability without which it makes no sense
- * @kinds:	by place: INJ_SAYS(kind), INJ_SILENT; 0 if it makes no sense there
+ * @at:		bits of enum slubwatch_place where slubwatch must say @says
+ * @says:	enum slubwatch_kind
+ * @also:	places where it must say @also_says
+ * @also_says:	enum slubwatch_kind
+ * @silent:	places where it can be done and must not be found
  * @link:	what to store as the free pointer of j->chain[j->i]; or
  * @act:	what to do instead
  * @arg:	for either
@@ -170,14 +174,15 @@ struct row {
 	const char *name;
 	u32 targets;
 	u32 needs;
-	u8 kinds[SLUBWATCH_NR_PLACES];
+	u32 at;
+	int says;
+	u32 also;
+	int also_says;
+	u32 silent;
 	int (*link)(const struct job *j, unsigned long arg, unsigned long *raw);
 	int (*act)(struct job *j, unsigned long arg);
 	unsigned long arg;
 };
-
-#define INJ_SILENT	1
-#define INJ_SAYS(kind)	(SLUBWATCH_KIND_##kind + 2)
 
 extern const struct row inj_rows[];
 extern const unsigned int inj_nr_rows;

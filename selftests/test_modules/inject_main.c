@@ -45,7 +45,8 @@ static bool has_mark;		/* slabs say whether they are on a node's list */
 static const char *kind_name(int kind)
 {
 	static const char *const names[] = {
-#define KIND_NAME(id, name, text)	[SLUBWATCH_KIND_##id] = name,
+#define KIND_NAME(id, name, text) \
+	[SLUBWATCH_KIND_##id] = name,
 		SLUBWATCH_KINDS(KIND_NAME)
 #undef KIND_NAME
 	};
