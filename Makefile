@@ -40,7 +40,7 @@ sparse: headers ## sparse over the module
 	+$(call kbuild) C=2 CF="-D__CHECK_ENDIAN__ -Wno-context" modules
 
 matrix: ## every kernel of qemu/kernels.tbl: built, booted, tested
-	scripts/matrix
+	scripts/check --all '*/lists'
 
 clean: ## what building leaves in the tree
 	$(RM) -r .tmp_versions

@@ -6,11 +6,27 @@
 #ifndef _SLUBWATCH_MACCESS_H
 #define _SLUBWATCH_MACCESS_H
 
+#include <linux/pgtable.h>
 #include <linux/uaccess.h>
 
 #include "core/load.h"
 
 struct page;
+
+/*
+ * Can the CPU translate this address at all?  copy_from_kernel_nofault() asks
+ * boot_cpu_data.x86_virt_bits, which stays 57 on a CPU with LA57 when the kernel
+ * runs with four levels (5.10, or no5lvl); the load then raises a general
+ * protection fault, which is fixed up but not without a WARN.
+ */
+static inline bool slw_is_kernel_address(unsigned long addr)
+{
+#ifdef CONFIG_X86_64
+	return (long)addr >> __VIRTUAL_MASK_SHIFT == -1;
+#else
+	return true;
+#endif
+}
 
 /**
  * slw_read() - copy memory from any address whatever
@@ -23,7 +39,8 @@ struct page;
  */
 static inline bool slw_read(void *dst, unsigned long addr, size_t len)
 {
-	return !copy_from_kernel_nofault(dst, (const void *)addr, len);
+	return slw_is_kernel_address(addr) &&
+	       !copy_from_kernel_nofault(dst, (const void *)addr, len);
 }
 
 /* The same for one word; 0 when it could not be read. */
