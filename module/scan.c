@@ -442,14 +442,17 @@ int slw_scan_run(const char *pattern, bool pace)
 	return err;
 }
 
-/* Parameters are read anew after every wait. */
+/*
+ * Parameters are read anew after every wait.  At nice 0: cpu_permille is what
+ * keeps the patrol modest, and at nice 19 a busy machine, which is the one that
+ * crashes, was looked at once a minute.
+ */
 static int patrol_loop(void *unused)
 {
 	unsigned int period;
 	long wait;
 
 	set_freezable();
-	set_user_nice(current, MAX_NICE);
 	while (!kthread_should_stop()) {
 		slw_config_get(&patrol_config);
 		period = patrol_config.period_ms;

@@ -8,13 +8,14 @@
 seconds=${1:-60}
 
 begin
-check "loads" load_slubwatch period_ms=10 cpu_permille=1000
+# An emulated CPU takes ten times as long for the same chain.
+check "loads" load_slubwatch period_ms=10 cpu_permille=1000 hold_us=500
 start_load
 sleep "$seconds"
 stop_load
 check "swept" [ "$(status sweeps)" -gt 1 ]
 check "objects checked: $(status objects_checked)" \
-	[ "$(status objects_checked)" -gt $((seconds * 10000)) ]
+	[ "$(status objects_checked)" -gt $((seconds * 5000)) ]
 check "no findings" [ "$(status findings)" = 0 ]
 check "none dropped" [ "$(status findings_dropped)" = 0 ]
 check "nothing in the file findings" test -z "$(cat "$SLW_DEBUG/findings")"
