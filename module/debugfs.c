@@ -8,7 +8,6 @@
 #include <linux/debugfs.h>
 #include <linux/module.h>
 #include <linux/seq_file.h>
-#include <linux/slab.h>
 #include <linux/ktime.h>
 
 #include "cache.h"
@@ -148,21 +147,65 @@ static int status_show(struct seq_file *m, void *unused)
 }
 DEFINE_SHOW_ATTRIBUTE(status);
 
-static int findings_show(struct seq_file *m, void *unused)
-{
-	struct slubwatch_finding *f = kmalloc(sizeof(*f), GFP_KERNEL);
-	char *buf = kmalloc(SLW_REPORT_SIZE, GFP_KERNEL);
-	u32 seq;
+/**
+ * struct findings_view - a reader of the file findings
+ * @f:		the finding at hand
+ * @buf:	its report
+ */
+struct findings_view {
+	struct slubwatch_finding f;
+	char buf[SLW_REPORT_SIZE];
+};
 
-	for (seq = 1; f && buf && slw_finding_get(seq, f); seq = f->seq + 1) {
-		slw_report_render(f, buf);
-		seq_printf(m, "%s\n", buf);
-	}
-	kfree(buf);
-	kfree(f);
-	return buf && f ? 0 : -ENOMEM;
+/* The position is the number of findings behind the reader. */
+static void *findings_start(struct seq_file *m, loff_t *pos)
+{
+	struct findings_view *view = m->private;
+
+	return slw_finding_get(*pos + 1, &view->f) ? view : NULL;
 }
-DEFINE_SHOW_ATTRIBUTE(findings);
+
+static void *findings_next(struct seq_file *m, void *v, loff_t *pos)
+{
+	struct findings_view *view = v;
+
+	*pos = view->f.seq;
+	return findings_start(m, pos);
+}
+
+static void findings_stop(struct seq_file *m, void *v)
+{
+}
+
+static int findings_show(struct seq_file *m, void *v)
+{
+	struct findings_view *view = v;
+
+	slw_report_render(&view->f, view->buf);
+	seq_printf(m, "%s\n", view->buf);
+	return 0;
+}
+
+static const struct seq_operations findings_sops = {
+	.start = findings_start,
+	.next = findings_next,
+	.stop = findings_stop,
+	.show = findings_show,
+};
+
+static int findings_open(struct inode *inode, struct file *file)
+{
+	return seq_open_private(file, &findings_sops,
+				sizeof(struct findings_view));
+}
+
+static const struct file_operations findings_fops = {
+	.owner = THIS_MODULE,
+	.open = findings_open,
+	.read = seq_read,
+	.llseek = seq_lseek,
+	.release = seq_release_private,
+};
 
 /*
  * One row a cache: the columns every reader may rely on, then the free objects

@@ -84,7 +84,7 @@ static struct kept *find_room(void)
 	return oldest;
 }
 
-bool slw_finding_add(struct slubwatch_finding *f, u32 sweep)
+bool slw_finding_seen(const struct slubwatch_finding *f, u32 sweep)
 {
 	struct kept *k;
 
@@ -93,14 +93,23 @@ bool slw_finding_add(struct slubwatch_finding *f, u32 sweep)
 	if (k) {
 		k->f.times += k->sweep != sweep;
 		k->sweep = sweep;
-		mutex_unlock(&lock);
-		return false;
 	}
+	mutex_unlock(&lock);
+	return k;
+}
+
+bool slw_finding_add(struct slubwatch_finding *f, u32 sweep)
+{
+	struct kept *k;
+
+	mutex_lock(&lock);
 	k = find_room();
 	if (k) {
 		f->seq = ++last_seq;
 		f->times = 1;
-		*k = (struct kept) { .f = *f, .sweep = sweep, .open = true };
+		k->f = *f;
+		k->sweep = sweep;
+		k->open = true;
 	}
 	mutex_unlock(&lock);
 	slw_count(k ? SLW_COUNT_FINDINGS : SLW_COUNT_DROPPED, 1);

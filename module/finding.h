@@ -11,16 +11,26 @@
 #define SLW_FINDINGS	128
 
 /**
- * slw_finding_add() - keep a finding, unless it is known
- * @f:		the finding; @f->seq and @f->times are filled when it is new
+ * slw_finding_seen() - is it known already?
+ * @f:		the finding
  * @sweep:	the sweep that saw it
  *
  * Known is what has the same cache, slab, object and kind and was seen by
  * every complete look at its cache since.
  *
  * Context: process, sweep lock.
- * Return: true when new; false also when there was no room to keep it, since it
- * would be told every sweep.
+ * Return: true when known; it is counted as seen once more.
+ */
+bool slw_finding_seen(const struct slubwatch_finding *f, u32 sweep);
+
+/**
+ * slw_finding_add() - keep a new finding
+ * @f:		the finding; @f->seq and @f->times are filled
+ * @sweep:	the sweep that saw it
+ *
+ * Context: process, sweep lock.
+ * Return: false when there is no room: it is counted as dropped, and not to be
+ * told, since it would be told every sweep.
  */
 bool slw_finding_add(struct slubwatch_finding *f, u32 sweep);
 

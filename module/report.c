@@ -107,6 +107,11 @@ static void say_values(struct text *t, const struct slubwatch_finding *f)
 		say(t, "  found     %ld, expected %ld\n", f->raw, f->expected);
 		return;
 	}
+	if (f->kind == SLUBWATCH_KIND_COUNT && f->inuse > f->objects) {
+		say(t, "  found     %u in use, expected at most %u\n", f->inuse,
+		    f->objects);
+		return;
+	}
 	if (f->kind == SLUBWATCH_KIND_COUNT) {
 		say(t, "  found     %u free objects, expected %u\n", f->found,
 		    f->objects - f->inuse);
@@ -117,6 +122,14 @@ static void say_values(struct text *t, const struct slubwatch_finding *f)
 		say_word(t, "decoded", f->decoded);
 	if (f->expected)
 		say_word(t, "expected", f->expected);
+}
+
+static void say_notes(struct text *t, const struct slubwatch_finding *f)
+{
+	u32 i;
+
+	for (i = 0; i < f->nr_notes; i++)
+		say(t, "  %-9s %s\n", i ? "" : "damage", f->notes[i]);
 }
 
 static void say_dump(struct text *t, const struct slubwatch_finding *f)
@@ -144,6 +157,7 @@ size_t slw_report_render(const struct slubwatch_finding *f, char *buf)
 	say_slab(&t, f);
 	say_object(&t, f);
 	say_values(&t, f);
+	say_notes(&t, f);
 	say(&t, "  seen      %u time%s, first %llu.%03llu s after boot\n",
 	    f->times, f->times == 1 ? "" : "s", f->time_ns / NSEC_PER_SEC,
 	    f->time_ns % NSEC_PER_SEC / NSEC_PER_MSEC);

@@ -29,6 +29,7 @@
 #include "compat.h"
 #include "control.h"
 #include "counters.h"
+#include "diagnose.h"
 #include "finding.h"
 #include "maccess.h"
 #include "pattern.h"
@@ -193,6 +194,9 @@ static void tell(struct slubwatch_finding *f)
 {
 	struct slw_cache *c;
 
+	if (slw_finding_seen(f, scan->sweep))
+		return;
+	slw_diagnose(f);
 	if (!slw_finding_add(f, scan->sweep))
 		return;
 	slw_for_each_cache(c)

@@ -93,6 +93,8 @@ enum slubwatch_place {
 
 #define SLUBWATCH_CACHE_NAME	48	/* bytes, longer names are cut */
 #define SLUBWATCH_DUMP		384	/* bytes copied around a bad object */
+#define SLUBWATCH_NOTES		5	/* things said of the damage */
+#define SLUBWATCH_NOTE		128	/* bytes of one, with its NUL */
 
 /**
  * struct slubwatch_finding - one corruption, in copied values only
@@ -124,6 +126,8 @@ enum slubwatch_place {
  * @dump_start:	address of the first byte of @dump
  * @dump_len:	bytes copied to @dump
  * @dump:	memory from before the object to behind it, as it was
+ * @nr_notes:	lines in @notes
+ * @notes:	what the damage looks like, strongest first
  */
 struct slubwatch_finding {
 	u32 size;
@@ -153,6 +157,8 @@ struct slubwatch_finding {
 	unsigned long dump_start;
 	u32 dump_len;
 	u8 dump[SLUBWATCH_DUMP];
+	u32 nr_notes;
+	char notes[SLUBWATCH_NOTES][SLUBWATCH_NOTE];
 };
 
 #ifdef __KERNEL__

@@ -50,6 +50,15 @@ typedef int64_t s64;
 #define fallthrough		__attribute__((__fallthrough__))
 #define __printf(fmt, args)	__attribute__((__format__(printf, fmt, args)))
 
+/* As the kernel's: returns what was written, not what there was to write. */
+static inline __printf(3, 0) int vscnprintf(char *buf, size_t size,
+					    const char *fmt, va_list args)
+{
+	int len = vsnprintf(buf, size, fmt, args);
+
+	return len < (int)size ? len : (int)size - 1;
+}
+
 #endif /* __KERNEL__ */
 
 #endif /* _SLUBWATCH_CORE_PLATFORM_H */

@@ -516,8 +516,8 @@ static int find_pcs(struct job *j)
 	j->sheaf = word_at(j->head_at);
 	if (j->sheaf)
 		return find_entry(j);
-	/* Without memory the node has no barn, and its CPUs may do without. */
-	return inj_barn(j->t, cpu_to_node(j->cpu)) ? -EAGAIN : -EOPNOTSUPP;
+	/* kfree_rcu_sheaf() wants the CPU's own node: it may have no memory. */
+	return node_state(cpu_to_node(j->cpu), N_MEMORY) ? -EAGAIN : -EOPNOTSUPP;
 }
 
 static int find_barn(struct job *j)

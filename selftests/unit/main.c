@@ -15,6 +15,7 @@ static void (*const suites[])(void) = {
 	suite_kernels,
 	suite_freelist,
 	suite_check,
+	suite_classify,
 };
 
 #define MAX_COMPLAINTS	10	/* of one test; the rest is counted */

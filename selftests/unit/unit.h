@@ -19,6 +19,7 @@ void suite_mutation(void);
 void suite_kernels(void);
 void suite_freelist(void);
 void suite_check(void);
+void suite_classify(void);
 
 /**
  * struct unit_test - one line of output

@@ -1,0 +1,307 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * A bad word -> what kind of damage it looks like, and why.
+ *
+ * Values only: nothing is read but what the caller copied.  A word is looked at
+ * twice if the list is hardened: as it is stored, which is what a stray write
+ * leaves, and decoded, which is what SLUB itself would have put there.
+ *
+ * Nothing is said more strongly than it is certain: see &enum slw_certainty.
+ */
+#ifndef _SLUBWATCH_CORE_CLASSIFY_H
+#define _SLUBWATCH_CORE_CLASSIFY_H
+
+#include "types.h"
+
+/*
+ * Every class of damage: identifier, detector, stable name, sentence.  Of what
+ * is equally certain, the one further up is named first.
+ */
+#define SLW_CLASSES(X) \
+	X(SINGLE_BIT, single_bit, "single-bit", \
+	  "Exactly one bit differs from a valid pointer") \
+	X(BYTE_ZEROED, byte_zeroed, "byte-zeroed", \
+	  "One byte is zero that is not zero in a valid pointer") \
+	X(BYTE_CHANGED, byte_changed, "byte-changed", \
+	  "Exactly one byte differs from a valid pointer") \
+	X(USB, usb, "usb-descriptor", \
+	  "A USB descriptor was written over it") \
+	X(DMA, dma, "dma-header", \
+	  "A header that devices write was written over it") \
+	X(LIST_POISON, list_poison, "list-poison", \
+	  "A poison pointer of the kernel's, or a field at an offset from one") \
+	X(SLAB_POISON, slab_poison, "slab-poison", \
+	  "The pattern of a poisoned or red-zoned slab object") \
+	X(PAGE_POISON, page_poison, "page-poison", \
+	  "The pattern of a poisoned free page") \
+	X(DEADBEEF, deadbeef, "deadbeef", \
+	  "0xdeadbeef, a driver's or a test's mark") \
+	X(UTF16, utf16, "utf16", \
+	  "Text in UTF-16LE was written over it") \
+	X(ASCII, ascii, "ascii", \
+	  "Text was written over it") \
+	X(FILL, fill, "fill", \
+	  "One byte fills it all") \
+	X(VALID_TARGET, valid_target, "valid-target", \
+	  "It leads to an object of its own slab: skipped, looped or doubled") \
+	X(ZERO, zero, "zero", \
+	  "All of it is zero") \
+	X(SMALL_CHANGE, small_change, "small-change", \
+	  "A little was added to a valid pointer, or taken off") \
+	X(HIGH_HALF, high_half, "high-half", \
+	  "The high half of a valid pointer was replaced") \
+	X(LOW_HALF, low_half, "low-half", \
+	  "The low half of a valid pointer was replaced") \
+	X(BYTES, bytes, "bytes-replaced", \
+	  "Up to four neighbouring bytes of a valid pointer were replaced") \
+	X(SMALL_NUMBER, small_number, "small-number", \
+	  "A number of up to 16 bits") \
+	X(ERROR_POINTER, error_pointer, "error-pointer", \
+	  "A negative error number, as ERR_PTR() has it") \
+	X(KERNEL_POINTER, kernel_pointer, "kernel-pointer", \
+	  "A kernel address that is not an object of the slab") \
+	X(USER_ADDRESS, user_address, "user-address", \
+	  "An address of user space") \
+	X(NOISE, noise, "noise", \
+	  "A hardened link that decodes to no address: it was overwritten") \
+	X(RANDOM, random, "random", \
+	  "Nothing that is known fits")
+
+enum slw_class {
+#define SLW_CLASS_ENUM(id, fn, name, text)	SLW_CLASS_##id,
+	SLW_CLASSES(SLW_CLASS_ENUM)
+#undef SLW_CLASS_ENUM
+	SLW_NR_CLASSES
+};
+
+/**
+ * enum slw_certainty - how strongly something is said
+ * @SLW_NOT:		it is not so
+ * @SLW_POSSIBLE:	fits, as chance or other causes often do
+ * @SLW_CONSISTENT:	fits, and hardly by chance; another cause is possible
+ * @SLW_CERTAIN:	what the bytes themselves show, whatever the cause
+ */
+enum slw_certainty {
+	SLW_NOT,
+	SLW_POSSIBLE,
+	SLW_CONSISTENT,
+	SLW_CERTAIN,
+};
+
+/**
+ * enum slw_damaged - what the bad word is
+ * @SLW_DAMAGED_LINK:	the free pointer in an object, encoded if hardened
+ * @SLW_DAMAGED_HEAD:	a freelist's head, never encoded
+ * @SLW_DAMAGED_ENTRY:	a sheaf's entry, never encoded and never NULL
+ */
+enum slw_damaged {
+	SLW_DAMAGED_LINK,
+	SLW_DAMAGED_HEAD,
+	SLW_DAMAGED_ENTRY,
+};
+
+/**
+ * enum slw_pointee - what the caller found at the address it decodes to
+ * @SLW_POINTEE_UNKNOWN: it did not look
+ * @SLW_POINTEE_NOTHING: no object begins there
+ * @SLW_POINTEE_OBJECT:	an object of another slab begins there
+ */
+enum slw_pointee {
+	SLW_POINTEE_UNKNOWN,
+	SLW_POINTEE_NOTHING,
+	SLW_POINTEE_OBJECT,
+};
+
+/**
+ * struct slw_damage - a bad word and what is known around it
+ * @what:	what the word is
+ * @raw:	the word as it stands in memory
+ * @decoded:	what the kernel makes of it; the same if it is not encoded.  The
+ *		key is not asked for: it is the difference of the two
+ * @slot:	address of the word, 0 if it is not known
+ * @first:	address of the slab's first object
+ * @size:	bytes from object to object
+ * @objects:	objects in the slab, 0 if the slab is not known
+ * @expected:	what ought to be there, if @known; the slab is not asked then
+ * @known:	@expected is
+ * @pointee:	what is at @decoded
+ * @window:	copy of the memory around the word, or of anything else
+ * @window_start: address of its first byte
+ * @window_len:	bytes in it.  It is used only where it holds @raw at @slot
+ */
+struct slw_damage {
+	enum slw_damaged what;
+	unsigned long raw;
+	unsigned long decoded;
+	unsigned long slot;
+	unsigned long first;
+	u32 size;
+	u32 objects;
+	unsigned long expected;
+	bool known;
+	enum slw_pointee pointee;
+	const u8 *window;
+	unsigned long window_start;
+	u32 window_len;
+};
+
+#define SLW_OBSERVATIONS	4	/* the strongest are kept */
+#define SLW_OBSERVATION_TEXT	91	/* bytes, with the NUL */
+
+/**
+ * struct slw_observation - one thing that is true of a bad word
+ * @class:	what it looks like
+ * @certainty:	how strongly that is said
+ * @text:	the reasoning, for people
+ */
+struct slw_observation {
+	enum slw_class class;
+	enum slw_certainty certainty;
+	char text[SLW_OBSERVATION_TEXT];
+};
+
+/**
+ * struct slw_diagnosis - what a bad word looks like
+ * @expected:	the pointer it most likely was, decoded; see @candidates
+ * @expected_raw: the same as it would be stored
+ * @candidates:	pointers that it may have been equally well: with 1 @expected is
+ *		the only one, with 0 it is merely the nearest by bits and means
+ *		nothing, or nothing at all is known to compare with
+ * @xor:	bits that differ from it (the same stored and decoded)
+ * @bits:	how many
+ * @nr:		observations made, at least one
+ * @seen:	them, strongest first
+ */
+struct slw_diagnosis {
+	unsigned long expected;
+	unsigned long expected_raw;
+	u32 candidates;
+	unsigned long xor;
+	u32 bits;
+	u32 nr;
+	struct slw_observation seen[SLW_OBSERVATIONS];
+};
+
+/**
+ * slw_classify() - tell what a bad word looks like
+ * @d:		the word; one that a verdict found bad, never a healthy one
+ * @dx:		filled; half a KiB, so not for a stack
+ *
+ * The nearest valid pointer is sought among NULL and all objects of the slab,
+ * so the time is in proportion to those: microseconds for most, up to some
+ * milliseconds for the largest slabs.
+ *
+ * Context: any, but not under a lock that others wait for.
+ */
+void slw_classify(const struct slw_damage *d, struct slw_diagnosis *dx);
+
+/**
+ * slw_class_name() - the stable name of a class
+ * @class: any value
+ *
+ * Return: a constant string, "?" for a value out of range.
+ */
+const char *slw_class_name(enum slw_class class);
+
+/**
+ * slw_class_sentence() - what a class means
+ * @class: any value
+ *
+ * Return: a constant string, "?" for a value out of range.
+ */
+const char *slw_class_sentence(enum slw_class class);
+
+/**
+ * slw_certainty_name() - the words that go before a class's name
+ * @certainty: any value
+ *
+ * Return: "is", "consistent with" or "perhaps"; "not" otherwise.
+ */
+const char *slw_certainty_name(enum slw_certainty certainty);
+
+/*
+ * What several findings of a boot have in common.
+ *
+ * Memory that fails knows nothing of caches: the same bit goes wrong wherever a
+ * line or a cell of it is used.  Software that writes to what it has freed
+ * knows nothing of addresses: it hits the same place in one kind of object.
+ * So the same bit speaks for hardware only if it was met in other slabs and at
+ * another place of an object or in another cache as well; at the very same
+ * place each time it may also be one flag that is written after free.  The same
+ * place speaks for software only if not always the same bit was hit there.  And
+ * the same whole word in several objects was written, not flipped.
+ */
+
+#define SLW_MARKS	32	/* earlier findings that are remembered */
+#define SLW_NO_PLACE	(~0u)
+
+/**
+ * struct slw_mark - what is remembered of a finding
+ * @cache:	any number that is the cache's own
+ * @home:	address of the slab's first object, or of the word if it is not
+ *		in an object
+ * @slot:	address of the word
+ * @place:	bytes from the object to the first byte that differs, to the
+ *		word if that is not known; %SLW_NO_PLACE outside objects
+ * @raw:	the word as it stood in memory
+ * @xor:	bits that differ from the only pointer it can have been, else 0
+ */
+struct slw_mark {
+	unsigned long cache;
+	unsigned long home;
+	unsigned long slot;
+	u32 place;
+	unsigned long raw;
+	unsigned long xor;
+};
+
+/**
+ * struct slw_pattern_memory - the last findings of this boot; zeroed at first
+ * @nr:		marks ever made
+ * @marks:	the last %SLW_MARKS of them
+ */
+struct slw_pattern_memory {
+	u32 nr;
+	struct slw_mark marks[SLW_MARKS];
+};
+
+enum slw_speaks {
+	SLW_SPEAKS_NOT,		/* nothing in common with earlier findings */
+	SLW_SPEAKS_EITHER,	/* hardware and software both do such */
+	SLW_SPEAKS_HARDWARE,
+	SLW_SPEAKS_SOFTWARE,
+};
+
+/**
+ * struct slw_pattern - what a finding has in common with earlier ones
+ * @bit:	the single bit that differs, -1 if it is not a single one
+ * @same_bit:	other slabs where that very bit differed
+ * @same_place:	other objects of the cache damaged at the same place
+ * @same_word:	other objects that held the same bad word
+ * @speaks:	for whom
+ * @text:	the same in words, empty for %SLW_SPEAKS_NOT
+ */
+struct slw_pattern {
+	int bit;
+	u32 same_bit;
+	u32 same_place;
+	u32 same_word;
+	enum slw_speaks speaks;
+	char text[SLW_OBSERVATION_TEXT];
+};
+
+/**
+ * slw_pattern_note() - compare a new finding with the earlier ones, keep it
+ * @mem:	the earlier ones
+ * @cache:	any number that is the cache's own, such as its address
+ * @d:		the bad word
+ * @dx:		what slw_classify() made of it
+ * @p:		filled
+ *
+ * Context: any; the caller serialises.
+ */
+void slw_pattern_note(struct slw_pattern_memory *mem, unsigned long cache,
+		      const struct slw_damage *d,
+		      const struct slw_diagnosis *dx, struct slw_pattern *p);
+
+#endif /* _SLUBWATCH_CORE_CLASSIFY_H */
