@@ -8,6 +8,7 @@ TOP=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 CACHE=${SLUBWATCH_CACHE:-${XDG_CACHE_HOME:-$HOME/.cache}/slubwatch}
 TABLE=$TOP/qemu/kernels.tbl
 mkdir -p "$CACHE"
+CACHE=$(readlink -f "$CACHE")	# the trixie tree has it mounted under this very name
 
 say() { echo "${0##*/}: $*" >&2; }
 die() { say "$*"; exit 1; }

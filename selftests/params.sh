@@ -39,7 +39,16 @@ load_refused()
 	[ ! -d /sys/module/slubwatch ] && [ ! -d /sys/kernel/debug/slubwatch ]
 }
 
+# without_btf: as on a kernel that has none
+without_btf()
+{
+	mark_log
+	unshare -m sh -c "umount -l /sys && ! insmod $SLUBWATCH_KO 2>/dev/null" &&
+	log_has "cannot open /sys/kernel/btf/vmlinux" && [ ! -d /sys/module/slubwatch ]
+}
+
 begin
+check "refuses to load without BTF, and says so" without_btf
 check "refuses a bad period at load" load_refused period_ms=never
 check "refuses a bad list of caches at load" load_refused caches=a,,b
 check "refuses an unknown parameter value of action at load" load_refused action=explode

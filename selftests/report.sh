@@ -1,0 +1,69 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0
+# One damage, told once in every way there is: debugfs, log, taint, tracepoint, notifier; and what the
+# report says of it.
+
+. "${0%/*}/checks.sh"
+
+SAMPLE_KO=$here/slubwatch_sample.ko
+TRACE=/sys/kernel/tracing
+
+findings_have() { grep -qF "$1" "$SLW_DEBUG/findings"; }
+trace_has() { grep -q "slubwatch_$1: .*$2" "$TRACE/trace"; }
+
+# damage ROW PLACE TARGET; repair
+damage() { echo "$1 $2 $3" >"$INJ/inject"; }
+repair() { echo 1 >"$INJ/repair"; }
+
+# notes ROW TEXT...: the report on this damage has these texts
+notes() {
+	row=$1
+	shift
+	damage "$row" node-partial own && scan || return 1
+	for text; do
+		findings_have "$text" || { echo "# no '$text'"; cat "$SLW_DEBUG/findings"; return 1; }
+	done
+	repair && scan
+}
+
+begin
+[ -r "$INJECT_KO" ] || skip_all "no $INJECT_KO"
+mark_log
+load_slubwatch period_ms=0
+check "the sample of a notifier loads" insmod "$SAMPLE_KO"
+check "slubwatch cannot go while somebody is registered" sh -c "! rmmod slubwatch 2>/dev/null"
+insmod "$INJECT_KO"
+echo 1 >"$TRACE/events/slubwatch/enable"
+check "field case A1 is done" damage a1-text node-partial own
+check "a sweep ends" scan
+check "findings has it" findings_have "slubwatch: finding 1: freepointer in slubwatch_inject"
+check "once" [ "$(grep -c '^slubwatch: finding' "$SLW_DEBUG/findings")" = 1 ]
+check "it ends with an empty line" [ -z "$(tail -n 1 "$SLW_DEBUG/findings")" ]
+check "it says USB string descriptor" findings_have "USB string descriptor, length 0x38"
+check "it says UTF-16LE" findings_have 'UTF-16LE text "Vir"'
+check "it shows the raw word" findings_have "raw       0x0072006900560338"
+check "the log has it, in SLUB's words" log_has "slubwatch:  Freechain corrupt"
+check "the kernel is tainted as by SLUB" [ $(($(cat /proc/sys/kernel/tainted) & 32)) = 32 ]
+check "the tracepoint fired" trace_has finding "kind=freepointer cache=slubwatch_inject .*raw=0x72006900560338"
+check "so did that of the sweep" trace_has sweep "objects="
+check "the notifier was called" log_has "slubwatch_sample: finding 1: freepointer in slubwatch_inject"
+check "status counts one" [ "$(status findings)" = 1 ]
+check "another sweep" scan
+check "does not tell it again" [ "$(status findings)" = 1 ]
+check "but counts it" findings_have "seen      2 times"
+check "repaired" repair
+check "nothing more is found" scan
+check "the finding stays to be read" findings_have "slubwatch: finding 1:"
+damage a1-text node-partial own && scan
+check "the same damage done again is new" [ "$(status findings)" = 2 ]
+repair && scan
+
+check "A2: LANGID" notes a2-langid "LANGID"
+check "B6: list poison" notes b6-list-poison "LIST_POISON"
+check "B6: slab poison" notes b6-slab-poison "0x6b"
+check "B1: text" notes b1-ascii "text"
+
+echo 0 >"$TRACE/events/slubwatch/enable"
+rmmod slubwatch_inject slubwatch_sample
+check "unloads" unload_slubwatch
+finish
