@@ -36,6 +36,7 @@ needed() {
 	cpu-freelist)	has cpu_slab ;;
 	cpu-slab)	has cpu_slab && [ "$cpus" -gt 1 ] ;;
 	cpu-partial)	has cpu_partial ;;
+	sheaf-rcu)	has sheaves && [ ! -e /sys/kernel/realtime ] && ! uname -v | grep -q PREEMPT_RT ;;
 	sheaf-*)	has sheaves ;;
 	barn-full)	has barn ;;
 	barn-empty)	false ;;

@@ -638,6 +638,9 @@ const char *inj_place_missing(enum slubwatch_place place,
 		return "frees that pass by the sheaves";
 	if (p->needs & (SLW_CAP_SHEAVES | SLW_CAP_BARN) && !t->capacity)
 		return "sheaves in this cache";
+	/* kfree_call_rcu() goes past the sheaves there. */
+	if (IS_ENABLED(CONFIG_PREEMPT_RT) && place == SLUBWATCH_PLACE_SHEAF_RCU)
+		return "kfree_rcu() by sheaves (PREEMPT_RT)";
 	if (p->remote && num_online_cpus() < 2)
 		return "a second CPU";
 	return NULL;
