@@ -109,10 +109,13 @@ int link_overlay(const struct job *j, unsigned long arg, unsigned long *raw)
 	return 0;
 }
 
+/* Byte @arg of the pointer, or the next one up that is not zero anyway (arm64). */
 int link_zero_byte(const struct job *j, unsigned long arg, unsigned long *raw)
 {
 	unsigned long to = inj_code(j->t, word_at(slot(j)), j->chain[j->i]);
 
+	while (arg < sizeof(to) - 1 && !(to >> 8 * arg & 0xff))
+		arg++;
 	return store(j, to & ~(0xfful << 8 * arg), raw);
 }
 

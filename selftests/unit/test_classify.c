@@ -1237,8 +1237,9 @@ static bool claim_holds(const struct slw_damage *d,
 		.key = decoded ? 0 : d->raw ^ d->decoded,
 		.stored = !decoded,
 	};
+	bool encoded = d->raw != d->decoded;
 
-	if ((decoded || stored) == d->raw == d->decoded)
+	if ((decoded || stored) != encoded)
 		return false;
 	return truths[o->class](&c);
 }
