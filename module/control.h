@@ -12,8 +12,7 @@
 
 enum slw_action {
 	SLW_ACTION_REPORT	= 1 << 0,
-	SLW_ACTION_ISOLATE	= 1 << 1,
-	SLW_ACTION_PANIC	= 1 << 2,
+	SLW_ACTION_PANIC	= 1 << 1,
 };
 
 /**

@@ -16,7 +16,6 @@ void slw_window_close(struct slw_window *w)
 	u64 age = slw_window_age(w);
 	unsigned int bucket = fls64(div_u64(age, 1000));
 
-	w->spent += age;
 	atomic64_inc(&buckets[min(bucket, SLW_WINDOW_BUCKETS - 1u)]);
 	/* Two scans never run at once; a reader may see the older value. */
 	if (age > READ_ONCE(max_ns))

@@ -18,12 +18,10 @@
  * struct slw_window - the window that is open
  * @opened:	when, in ns
  * @budget:	how long it may last, in ns: hold_us at the sweep's start
- * @spent:	ns in windows since the sweep began, for the pace
  */
 struct slw_window {
 	u64 opened;
 	u64 budget;
-	u64 spent;
 };
 
 /*
