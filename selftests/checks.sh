@@ -50,12 +50,15 @@ status() { sed -n "s/^$1: //p" "$SLW_DEBUG/status"; }
 mark_log() { echo "slubwatch-test: mark $((MARK = ${MARK:-0} + 1))" >/dev/kmsg; }
 log_has() { dmesg | sed "1,/slubwatch-test: mark $MARK\$/d" | grep -qF "$1"; }
 
-# start_load, stop_load: everything that allocates, on all CPUs
+STRESSORS='--exec 1 --udp 1 --msg 1 --key 1 --pipe 1 --mmap 1 --timerfd 1 --epoll 1'
+
+# start_load [STRESSORS], stop_load: what allocates, on all CPUs; these besides processes, files and
+# sockets
 start_load() {
 	if command -v stress-ng >/dev/null; then
-		stress-ng --quiet --temp-path /tmp --fork "$(nproc)" --exec 1 --dentry 1 --sock 1 \
-			--udp 1 --msg 1 --key 1 --pipe 1 --mmap 1 --timerfd 1 --epoll 1 \
-			--timeout 100000 >/dev/null 2>&1 &
+		# shellcheck disable=SC2086
+		stress-ng --quiet --temp-path /tmp --fork "$(nproc)" --dentry 1 --sock 1 \
+			${1-$STRESSORS} --timeout 100000 >/dev/null 2>&1 &
 		LOAD=$!
 	else
 		# busybox has no more to offer: processes, files, pipes.
