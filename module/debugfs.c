@@ -149,11 +149,11 @@ DEFINE_SHOW_ATTRIBUTE(status);
 
 /**
  * struct findings_view - a reader of the file findings
- * @f:		the finding at hand
+ * @r:		the finding at hand
  * @buf:	its report
  */
 struct findings_view {
-	struct slubwatch_finding f;
+	struct slw_record r;
 	char buf[SLW_REPORT_SIZE];
 };
 
@@ -162,14 +162,14 @@ static void *findings_start(struct seq_file *m, loff_t *pos)
 {
 	struct findings_view *view = m->private;
 
-	return slw_finding_get(*pos + 1, &view->f) ? view : NULL;
+	return slw_finding_get(*pos + 1, &view->r) ? view : NULL;
 }
 
 static void *findings_next(struct seq_file *m, void *v, loff_t *pos)
 {
 	struct findings_view *view = v;
 
-	*pos = view->f.seq;
+	*pos = view->r.f.seq;
 	return findings_start(m, pos);
 }
 
@@ -181,7 +181,7 @@ static int findings_show(struct seq_file *m, void *v)
 {
 	struct findings_view *view = v;
 
-	slw_report_render(&view->f, view->buf);
+	slw_report_render(&view->r, view->buf);
 	seq_printf(m, "%s\n", view->buf);
 	return 0;
 }

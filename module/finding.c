@@ -13,12 +13,12 @@
 
 /**
  * struct kept - a finding that is kept
- * @f:		the copy; @f.seq is 0 while the slot is free
+ * @r:		the copy; @r.f.seq is 0 while the slot is free
  * @sweep:	last sweep that saw it
  * @open:	every complete look since saw it
  */
 struct kept {
-	struct slubwatch_finding f;
+	struct slw_record r;
 	u32 sweep;
 	bool open;
 };
@@ -64,7 +64,7 @@ static struct kept *find_open(const struct slubwatch_finding *f)
 	unsigned int i;
 
 	for (i = 0; i < SLW_FINDINGS; i++)
-		if (ring[i].open && same(&ring[i].f, f))
+		if (ring[i].open && same(&ring[i].r.f, f))
 			return &ring[i];
 	return NULL;
 }
@@ -76,9 +76,9 @@ static struct kept *find_room(void)
 	unsigned int i;
 
 	for (i = 0; i < SLW_FINDINGS; i++) {
-		if (!ring[i].f.seq)
+		if (!ring[i].r.f.seq)
 			return &ring[i];
-		if (!ring[i].open && (!oldest || ring[i].f.seq < oldest->f.seq))
+		if (!ring[i].open && (!oldest || ring[i].r.f.seq < oldest->r.f.seq))
 			oldest = &ring[i];
 	}
 	return oldest;
@@ -91,23 +91,23 @@ bool slw_finding_seen(const struct slubwatch_finding *f, u32 sweep)
 	mutex_lock(&lock);
 	k = find_open(f);
 	if (k) {
-		k->f.times += k->sweep != sweep;
+		k->r.f.times += k->sweep != sweep;
 		k->sweep = sweep;
 	}
 	mutex_unlock(&lock);
 	return k;
 }
 
-bool slw_finding_add(struct slubwatch_finding *f, u32 sweep)
+bool slw_finding_add(struct slw_record *r, u32 sweep)
 {
 	struct kept *k;
 
 	mutex_lock(&lock);
 	k = find_room();
 	if (k) {
-		f->seq = ++last_seq;
-		f->times = 1;
-		k->f = *f;
+		r->f.seq = ++last_seq;
+		r->f.times = 1;
+		k->r = *r;
 		k->sweep = sweep;
 		k->open = true;
 	}
@@ -123,33 +123,33 @@ void slw_findings_close(unsigned long kmem_cache, u32 sweep)
 	mutex_lock(&lock);
 	for (i = 0; i < SLW_FINDINGS; i++)
 		if (ring[i].open && ring[i].sweep != sweep &&
-		    ring[i].f.kmem_cache == kmem_cache)
+		    ring[i].r.f.kmem_cache == kmem_cache)
 			ring[i].open = false;
 	mutex_unlock(&lock);
 }
 
-bool slw_finding_get(u32 seq, struct slubwatch_finding *f)
+bool slw_finding_get(u32 seq, struct slw_record *r)
 {
 	struct kept *next = NULL;
 	unsigned int i;
 
 	mutex_lock(&lock);
 	for (i = 0; i < SLW_FINDINGS; i++)
-		if (ring[i].f.seq >= seq && ring[i].f.seq &&
-		    (!next || ring[i].f.seq < next->f.seq))
+		if (ring[i].r.f.seq >= seq && ring[i].r.f.seq &&
+		    (!next || ring[i].r.f.seq < next->r.f.seq))
 			next = &ring[i];
 	if (next)
-		*f = next->f;
+		*r = next->r;
 	mutex_unlock(&lock);
 	return next;
 }
 
-const struct slubwatch_finding *slw_finding_last(unsigned int back)
+const struct slw_record *slw_finding_last(unsigned int back)
 {
 	unsigned int i;
 
 	for (i = 0; i < SLW_FINDINGS && back < last_seq; i++)
-		if (ring[i].f.seq == last_seq - back)
-			return &ring[i].f;
+		if (ring[i].r.f.seq == last_seq - back)
+			return &ring[i].r;
 	return NULL;
 }

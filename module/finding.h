@@ -11,6 +11,14 @@
 #define SLW_FINDINGS	128
 
 /**
+ * struct slw_record - a finding as it is kept, with all that its report tells
+ * @f:	what others are told too
+ */
+struct slw_record {
+	struct slubwatch_finding f;
+};
+
+/**
  * slw_finding_seen() - is it known already?
  * @f:		the finding
  * @sweep:	the sweep that saw it
@@ -25,14 +33,14 @@ bool slw_finding_seen(const struct slubwatch_finding *f, u32 sweep);
 
 /**
  * slw_finding_add() - keep a new finding
- * @f:		the finding; @f->seq and @f->times are filled
+ * @r:		the finding; @r->f.seq and @r->f.times are filled
  * @sweep:	the sweep that saw it
  *
  * Context: process, sweep lock.
  * Return: false when there is no room: it is counted as dropped, and not to be
  * told, since it would be told every sweep.
  */
-bool slw_finding_add(struct slubwatch_finding *f, u32 sweep);
+bool slw_finding_add(struct slw_record *r, u32 sweep);
 
 /**
  * slw_findings_close() - a cache was looked at completely, or is gone
@@ -45,12 +53,12 @@ void slw_findings_close(unsigned long kmem_cache, u32 sweep);
 /**
  * slw_finding_get() - copy a finding out
  * @seq:	lowest number wanted
- * @f:		filled with the first kept finding from @seq on
+ * @r:		filled with the first kept finding from @seq on
  *
  * Context: process.
  * Return: false when there is none.
  */
-bool slw_finding_get(u32 seq, struct slubwatch_finding *f);
+bool slw_finding_get(u32 seq, struct slw_record *r);
 
 /**
  * slw_finding_last() - the newest findings, without a lock
@@ -59,6 +67,6 @@ bool slw_finding_get(u32 seq, struct slubwatch_finding *f);
  * Context: the panic notifier only.
  * Return: the finding, NULL if there are not so many or it was replaced.
  */
-const struct slubwatch_finding *slw_finding_last(unsigned int back);
+const struct slw_record *slw_finding_last(unsigned int back);
 
 #endif /* _SLUBWATCH_FINDING_H */

@@ -38,13 +38,13 @@ EXPORT_SYMBOL_GPL(slubwatch_unregister_notifier);
  */
 static int on_panic(struct notifier_block *nb, unsigned long action, void *data)
 {
-	const struct slubwatch_finding *f;
+	const struct slw_record *r;
 	unsigned int i;
 
 	for (i = 0; i < PANIC_LINES; i++) {
-		f = slw_finding_last(i);
-		if (f)
-			slw_report_brief(f);
+		r = slw_finding_last(i);
+		if (r)
+			slw_report_brief(r);
 	}
 	return NOTIFY_DONE;
 }
@@ -61,11 +61,13 @@ static void attach_panic_notifier(void)
 	panic_notifier_attached = true;
 }
 
-void slw_react(struct slubwatch_finding *f)
+void slw_react(struct slw_record *r)
 {
+	struct slubwatch_finding *f = &r->f;
+
 	attach_panic_notifier();
 	trace_slubwatch_finding(f);
-	slw_report_log(f);
+	slw_report_log(r);
 	blocking_notifier_call_chain(&chain, f->kind, f);
 	if (slw_config_action() & SLW_ACTION_PANIC)
 		panic("slubwatch: finding %u: %s in %s\n", f->seq,

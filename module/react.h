@@ -5,18 +5,18 @@
 #ifndef _SLUBWATCH_REACT_H
 #define _SLUBWATCH_REACT_H
 
-struct slubwatch_finding;
+struct slw_record;
 
 /**
  * slw_react() - tell of a new finding, and do what action= says
- * @f: the finding
+ * @r: the finding
  *
  * The panic notifier is attached at the first call and never before.  With
  * action=panic this does not return.
  *
  * Context: process, no locks but the sweep lock.
  */
-void slw_react(struct slubwatch_finding *f);
+void slw_react(struct slw_record *r);
 
 /* Detach the panic notifier, if it was attached. */
 void slw_react_exit(void);

@@ -11,19 +11,10 @@
 #include <linux/printk.h>
 #include <linux/ratelimit.h>
 
+#include "finding.h"
 #include "slubwatch.h"
 
-/**
- * struct text - a report being written
- * @buf:	SLW_REPORT_SIZE bytes
- * @len:	bytes written
- */
-struct text {
-	char *buf;
-	size_t len;
-};
-
-static __printf(2, 3) void say(struct text *t, const char *fmt, ...)
+__printf(2, 3) void slw_say(struct slw_text *t, const char *fmt, ...)
 {
 	va_list args;
 
@@ -48,46 +39,54 @@ static const char *kind_sentence(enum slubwatch_kind kind)
  * A word found in memory: what is an address of the direct map is printed as
  * one, so that it is hashed; anything else is data and shown as it is.
  */
-static void say_word(struct text *t, const char *name, unsigned long word)
+static void say_word(struct slw_text *t, const char *name, unsigned long word)
 {
 	if (virt_addr_valid((void *)word))
-		say(t, "  %-9s %p\n", name, (void *)word);
+		slw_say(t, "  %-9s %p\n", name, (void *)word);
 	else
-		say(t, "  %-9s 0x%016lx\n", name, word);
+		slw_say(t, "  %-9s 0x%016lx\n", name, word);
 }
 
-static void say_place(struct text *t, const struct slubwatch_finding *f)
+static void say_place(struct slw_text *t, const struct slw_record *r)
 {
-	say(t, "  list      %s", slubwatch_place_name(f->place));
+	const struct slubwatch_finding *f = &r->f;
+
+	slw_say(t, "  list      %s", slubwatch_place_name(f->place));
 	if (f->cpu >= 0)
-		say(t, " of cpu %d\n", f->cpu);
+		slw_say(t, " of cpu %d\n", f->cpu);
 	else
-		say(t, " of node %d\n", f->node);
+		slw_say(t, " of node %d\n", f->node);
 }
 
-static void say_cache(struct text *t, const struct slubwatch_finding *f)
+static void say_cache(struct slw_text *t, const struct slw_record *r)
 {
-	say(t, "  cache     %s: size %u, object_size %u, offset %u\n",
-	    f->cache, f->slot, f->object_size, f->offset);
+	const struct slubwatch_finding *f = &r->f;
+
+	slw_say(t, "  cache     %s: size %u, object_size %u, offset %u\n",
+		f->cache, f->slot, f->object_size, f->offset);
 }
 
-static void say_slab(struct text *t, const struct slubwatch_finding *f)
+static void say_slab(struct slw_text *t, const struct slw_record *r)
 {
+	const struct slubwatch_finding *f = &r->f;
+
 	if (f->slab)
-		say(t, "  slab      %p (order %u, inuse %u of %u objects, struct %p)\n",
-		    (void *)f->slab, f->order, f->inuse, f->objects,
-		    (void *)f->page);
+		slw_say(t, "  slab      %p (order %u, inuse %u of %u objects, struct %p)\n",
+			(void *)f->slab, f->order, f->inuse, f->objects,
+			(void *)f->page);
 	else if (f->page)
-		say(t, "  slab      none (struct %p)\n", (void *)f->page);
+		slw_say(t, "  slab      none (struct %p)\n", (void *)f->page);
 }
 
-static void say_object(struct text *t, const struct slubwatch_finding *f)
+static void say_object(struct slw_text *t, const struct slw_record *r)
 {
+	const struct slubwatch_finding *f = &r->f;
+
 	if (f->object && f->index >= 0)
-		say(t, "  object    %p (number %d of the slab)\n",
-		    (void *)f->object, f->index);
+		slw_say(t, "  object    %p (number %d of the slab)\n",
+			(void *)f->object, f->index);
 	else if (f->object)
-		say(t, "  at        %p\n", (void *)f->object);
+		slw_say(t, "  at        %p\n", (void *)f->object);
 }
 
 /* Kinds whose raw word is a count and not a pointer. */
@@ -101,20 +100,22 @@ static bool is_number(enum slubwatch_kind kind)
 	       kind == SLUBWATCH_KIND_SHEAF_SIZE;
 }
 
-static void say_values(struct text *t, const struct slubwatch_finding *f)
+static void say_values(struct slw_text *t, const struct slw_record *r)
 {
+	const struct slubwatch_finding *f = &r->f;
+
 	if (is_number(f->kind)) {
-		say(t, "  found     %ld, expected %ld\n", f->raw, f->expected);
+		slw_say(t, "  found     %ld, expected %ld\n", f->raw, f->expected);
 		return;
 	}
 	if (f->kind == SLUBWATCH_KIND_COUNT && f->inuse > f->objects) {
-		say(t, "  found     %u in use, expected at most %u\n", f->inuse,
-		    f->objects);
+		slw_say(t, "  found     %u in use, expected at most %u\n", f->inuse,
+			f->objects);
 		return;
 	}
 	if (f->kind == SLUBWATCH_KIND_COUNT) {
-		say(t, "  found     %u free objects, expected %u\n", f->found,
-		    f->objects - f->inuse);
+		slw_say(t, "  found     %u free objects, expected %u\n", f->found,
+			f->objects - f->inuse);
 		return;
 	}
 	say_word(t, "raw", f->raw);
@@ -124,61 +125,115 @@ static void say_values(struct text *t, const struct slubwatch_finding *f)
 		say_word(t, "expected", f->expected);
 }
 
-static void say_notes(struct text *t, const struct slubwatch_finding *f)
+static void say_notes(struct slw_text *t, const struct slw_record *r)
 {
+	const struct slubwatch_finding *f = &r->f;
 	u32 i;
 
 	for (i = 0; i < f->nr_notes; i++)
-		say(t, "  %-9s %s\n", i ? "" : "damage", f->notes[i]);
+		slw_say(t, "  %-9s %s\n", i ? "" : "damage", f->notes[i]);
 }
 
-static void say_dump(struct text *t, const struct slubwatch_finding *f)
+static void say_dump(struct slw_text *t, const struct slw_record *r)
 {
+	const struct slubwatch_finding *f = &r->f;
 	char line[80];
 	u32 i;
 
 	for (i = 0; i < f->dump_len; i += 16) {
 		hex_dump_to_buffer(&f->dump[i], min(16u, f->dump_len - i), 16,
 				   8, line, sizeof(line), true);
-		say(t, "  %+6ld  %s\n",
-		    (long)(f->dump_start + i - f->object), line);
+		slw_say(t, "  %+6ld  %s\n",
+			(long)(f->dump_start + i - f->object), line);
 	}
 }
 
-size_t slw_report_render(const struct slubwatch_finding *f, char *buf)
+static void say_title(struct slw_text *t, const struct slw_record *r)
 {
-	struct text t = { .buf = buf };
+	slw_say(t, "slubwatch: finding %u: %s in %s\n", r->f.seq,
+		slubwatch_kind_name(r->f.kind), r->f.cache);
+}
 
-	say(&t, "slubwatch: finding %u: %s in %s\n", f->seq,
-	    slubwatch_kind_name(f->kind), f->cache);
-	say(&t, "  %s\n", kind_sentence(f->kind));
-	say_place(&t, f);
-	say_cache(&t, f);
-	say_slab(&t, f);
-	say_object(&t, f);
-	say_values(&t, f);
-	say_notes(&t, f);
-	say(&t, "  seen      %u time%s, first %llu.%03llu s after boot\n",
-	    f->times, f->times == 1 ? "" : "s", f->time_ns / NSEC_PER_SEC,
-	    f->time_ns % NSEC_PER_SEC / NSEC_PER_MSEC);
-	say_dump(&t, f);
+static void say_kind(struct slw_text *t, const struct slw_record *r)
+{
+	slw_say(t, "  %s\n", kind_sentence(r->f.kind));
+}
+
+static void say_seen(struct slw_text *t, const struct slw_record *r)
+{
+	const struct slubwatch_finding *f = &r->f;
+
+	slw_say(t, "  seen      %u time%s, first %llu.%03llu s after boot\n",
+		f->times, f->times == 1 ? "" : "s", f->time_ns / NSEC_PER_SEC,
+		f->time_ns % NSEC_PER_SEC / NSEC_PER_MSEC);
+}
+
+/* All that a panic leaves room for, in a line that says whose it is. */
+static void say_brief(struct slw_text *t, const struct slw_record *r)
+{
+	const struct slubwatch_finding *f = &r->f;
+
+	slw_say(t, "slubwatch: finding %u: %s in %s, %s, object %p, raw %#lx\n",
+		f->seq, slubwatch_kind_name(f->kind), f->cache,
+		slubwatch_place_name(f->place), (void *)f->object, f->raw);
+}
+
+#define FULL	BIT(0)	/* log and debugfs */
+#define BRIEF	BIT(1)	/* the panic notifier */
+
+/* What a report consists of, from top to bottom, and in which form it is told. */
+static const struct {
+	void (*say)(struct slw_text *t, const struct slw_record *r);
+	u32 forms;
+} sections[] = {
+	{ say_title,	FULL },
+	{ say_brief,	BRIEF },
+	{ say_kind,	FULL },
+	{ say_place,	FULL },
+	{ say_cache,	FULL },
+	{ say_slab,	FULL },
+	{ say_object,	FULL },
+	{ say_values,	FULL },
+	{ say_notes,	FULL },
+	{ say_seen,	FULL },
+	{ say_dump,	FULL },
+};
+
+static size_t render(const struct slw_record *r, u32 form, char *buf)
+{
+	struct slw_text t = { .buf = buf };
+	u32 i;
+
+	*buf = '\0';
+	for (i = 0; i < ARRAY_SIZE(sections); i++)
+		if (sections[i].forms & form)
+			sections[i].say(&t, r);
 	return t.len;
+}
+
+size_t slw_report_render(const struct slw_record *r, char *buf)
+{
+	return render(r, FULL, buf);
 }
 
 /*
  * Line by line: a record of the log holds less than a report, and each must say
  * whose it is.
  */
-static void log_lines(char *buf)
+static void log_lines(u32 form, char *buf)
 {
-	char *line;
+	const char *line, *whose;
 
-	while ((line = strsep(&buf, "\n")))
-		if (*line)
-			pr_err("%s%s\n", *line == ' ' ? "slubwatch:" : "", line);
+	while ((line = strsep(&buf, "\n"))) {
+		whose = *line == ' ' ? "slubwatch:" : "";
+		if (*line && form == BRIEF)
+			pr_emerg("%s%s\n", whose, line);
+		else if (*line)
+			pr_err("%s%s\n", whose, line);
+	}
 }
 
-void slw_report_log(const struct slubwatch_finding *f)
+void slw_report_log(const struct slw_record *r)
 {
 	static DEFINE_RATELIMIT_STATE(limit, 10 * HZ, 10);
 	static DEFINE_MUTEX(lock);
@@ -186,16 +241,17 @@ void slw_report_log(const struct slubwatch_finding *f)
 
 	if (__ratelimit(&limit)) {
 		mutex_lock(&lock);
-		slw_report_render(f, buf);
-		log_lines(buf);
+		slw_report_render(r, buf);
+		log_lines(FULL, buf);
 		mutex_unlock(&lock);
 	}
 	add_taint(TAINT_BAD_PAGE, LOCKDEP_NOW_UNRELIABLE);
 }
 
-void slw_report_brief(const struct slubwatch_finding *f)
+void slw_report_brief(const struct slw_record *r)
 {
-	pr_emerg("slubwatch: finding %u: %s in %s, %s, object %p, raw %#lx\n",
-		 f->seq, slubwatch_kind_name(f->kind), f->cache,
-		 slubwatch_place_name(f->place), (void *)f->object, f->raw);
+	static char buf[SLW_REPORT_SIZE];
+
+	render(r, BRIEF, buf);
+	log_lines(BRIEF, buf);
 }

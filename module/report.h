@@ -1,20 +1,46 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * Finding -> words, once, for the log and debugfs alike.
+ * Finding -> words, once, for the log, debugfs and the panic notifier alike.
+ *
+ * A report is its sections in a row: the table in report.c.  What is to be told
+ * besides becomes a function of struct slw_text and struct slw_record, declared
+ * where it belongs, and a line of that table.
  */
 #ifndef _SLUBWATCH_REPORT_H
 #define _SLUBWATCH_REPORT_H
 
 #include <linux/types.h>
 
-struct slubwatch_finding;
+struct slw_record;
 
 /* Bytes that any report fits in. */
 #define SLW_REPORT_SIZE		4096
 
 /**
+ * struct slw_text - a report being written
+ * @buf:	SLW_REPORT_SIZE bytes
+ * @len:	bytes written
+ */
+struct slw_text {
+	char *buf;
+	size_t len;
+};
+
+/**
+ * slw_say() - add to a report; what does not fit is cut
+ * @t:		the report
+ * @fmt:	as for printk()
+ *
+ * A section writes whole lines, each shorter than 100 bytes and, but for the
+ * first line of a report, beginning with two blanks and a word that says what
+ * it is; a line that goes on begins with blanks only.  Addresses are printed
+ * with %p.
+ */
+__printf(2, 3) void slw_say(struct slw_text *t, const char *fmt, ...);
+
+/**
  * slw_report_render() - a finding as text
- * @f:		the finding
+ * @r:		the finding
  * @buf:	at least SLW_REPORT_SIZE bytes
  *
  * The first line is "slubwatch: finding N: KIND in CACHE"; every line is
@@ -24,19 +50,24 @@ struct slubwatch_finding;
  * Context: any.
  * Return: bytes written without the final NUL.
  */
-size_t slw_report_render(const struct slubwatch_finding *f, char *buf);
+size_t slw_report_render(const struct slw_record *r, char *buf);
 
 /**
  * slw_report_log() - a new finding to the kernel's log
- * @f: the finding
+ * @r: the finding
  *
  * Rate-limited; taints the kernel with TAINT_BAD_PAGE, as SLUB does.
  *
  * Context: process, no locks.
  */
-void slw_report_log(const struct slubwatch_finding *f);
+void slw_report_log(const struct slw_record *r);
 
-/* One line, for the panic notifier.  Context: any. */
-void slw_report_brief(const struct slubwatch_finding *f);
+/**
+ * slw_report_brief() - the few lines that the panic notifier prints
+ * @r: the finding
+ *
+ * Context: the panic notifier only; it is alone, and takes no lock.
+ */
+void slw_report_brief(const struct slw_record *r);
 
 #endif /* _SLUBWATCH_REPORT_H */

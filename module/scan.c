@@ -143,7 +143,7 @@ void slw_scan_record(struct slw_scan *scan, struct slw_cache *c,
 		slw_count(SLW_COUNT_DROPPED, 1);
 		return;
 	}
-	f = &scan->found[scan->nr_found++];
+	f = &scan->found[scan->nr_found++].f;
 	*f = (struct slubwatch_finding) {
 		.size = sizeof(*f),
 		.time_ns = ktime_get_boot_fast_ns(),
@@ -190,21 +190,22 @@ static void rest(void)
 	working_since = ktime_get_mono_fast_ns();
 }
 
-static void tell(struct slubwatch_finding *f)
+static void tell(struct slw_record *r)
 {
+	struct slubwatch_finding *f = &r->f;
 	struct slw_cache *c;
 
 	if (slw_finding_seen(f, scan->sweep))
 		return;
 	slw_diagnose(f);
-	if (!slw_finding_add(f, scan->sweep))
+	if (!slw_finding_add(r, scan->sweep))
 		return;
 	slw_for_each_cache(c)
 		if (c->g.cache == f->kmem_cache)
 			c->findings++;
 	/* Until the self-test is through, what is seen is not to be trusted. */
 	if (proven)
-		slw_react(f);
+		slw_react(r);
 }
 
 void slw_scan_flush(struct slw_scan *scan)

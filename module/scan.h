@@ -6,6 +6,7 @@
 #define _SLUBWATCH_SCAN_H
 
 #include "core/addrset.h"
+#include "finding.h"
 #include "slubwatch.h"
 #include "walk.h"
 #include "window.h"
@@ -43,7 +44,7 @@ struct slw_scan {
 	unsigned long seen[BITS_TO_LONGS(SLW_MAX_OBJECTS + 1)];
 	struct slw_addrset set;
 	unsigned int nr_found;
-	struct slubwatch_finding found[SLW_FOUND];
+	struct slw_record found[SLW_FOUND];
 };
 
 /**
