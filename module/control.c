@@ -14,6 +14,7 @@
 #include <linux/mutex.h>
 #include <linux/string.h>
 
+#include "isolate.h"
 #include "pattern.h"
 #include "scan.h"
 
@@ -45,6 +46,10 @@ static struct number cpu_permille = {
 
 static struct number hold_us = {
 	"hold_us", "us", 50, 5, 10000
+};
+
+static struct number isolate_max = {
+	"isolate_max", "slabs", SLW_ISOLATE_DEFAULT, 0, SLW_ISOLATE_MOST
 };
 
 static unsigned int action = SLW_ACTION_REPORT;
@@ -85,6 +90,7 @@ static const struct {
 	unsigned int bit;
 } actions[] = {
 	{ "report",	SLW_ACTION_REPORT },
+	{ "isolate",	SLW_ACTION_ISOLATE },
 	{ "panic",	SLW_ACTION_PANIC },
 };
 
@@ -108,7 +114,7 @@ static int set_action(const char *val, const struct kernel_param *kp)
 	while ((name = strsep(&rest, ","))) {
 		bit = action_bit(name);
 		if (!bit) {
-			pr_err("slubwatch: action takes a comma list of report, panic\n");
+			pr_err("slubwatch: action takes a comma list of report, isolate, panic\n");
 			return -EINVAL;
 		}
 		bits |= bit;
@@ -243,7 +249,9 @@ MODULE_PARM_DESC(hold_us, "longest time in us to hold a slab lock or keep interr
 module_param_cb(caches, &caches_ops, NULL, 0644);
 MODULE_PARM_DESC(caches, "caches to patrol: comma list with wildcards, !name excludes (*)");
 module_param_cb(action, &action_ops, NULL, 0644);
-MODULE_PARM_DESC(action, "what to do at a finding: comma list of report, panic (report)");
+MODULE_PARM_DESC(action, "what to do at a finding: comma list of report, isolate, panic (report)");
+module_param_cb(isolate_max, &number_ops, &isolate_max, 0644);
+MODULE_PARM_DESC(isolate_max, "slabs that action=isolate may take out of service since load (64)");
 module_param_cb(guard, &guard_ops, NULL, 0644);
 MODULE_PARM_DESC(guard, "caches to check at each allocation (none)");
 module_param_cb(scan, &scan_ops, NULL, 0200);
@@ -262,4 +270,9 @@ void slw_config_get(struct slw_config *config)
 unsigned int slw_config_action(void)
 {
 	return READ_ONCE(action);
+}
+
+unsigned int slw_config_isolate_max(void)
+{
+	return READ_ONCE(isolate_max.value);
 }

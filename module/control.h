@@ -13,6 +13,7 @@
 enum slw_action {
 	SLW_ACTION_REPORT	= 1 << 0,
 	SLW_ACTION_PANIC	= 1 << 1,
+	SLW_ACTION_ISOLATE	= 1 << 2,
 };
 
 /**
@@ -34,5 +35,8 @@ void slw_config_get(struct slw_config *config);
 
 /* What to do at a finding: bits of enum slw_action.  Context: any. */
 unsigned int slw_config_action(void);
+
+/* How many slabs may be isolated since load.  Context: any. */
+unsigned int slw_config_isolate_max(void);
 
 #endif /* _SLUBWATCH_CONTROL_H */

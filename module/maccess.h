@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * Reads of kernel memory that is not ours.  With core/load.h the only place
- * where such memory is touched; a fault is a value here, never an oops.
+ * Reads of kernel memory that is not ours, and the few writes that isolate.c
+ * makes.  With core/load.h the only place where such memory is touched; a fault
+ * is a value here, never an oops.
  */
 #ifndef _SLUBWATCH_MACCESS_H
 #define _SLUBWATCH_MACCESS_H
@@ -55,6 +56,32 @@ static inline bool slw_read_u32(unsigned long addr, u32 *val)
 {
 	*val = 0;
 	return slw_read(val, addr, sizeof(*val));
+}
+
+/**
+ * slw_store() - write a word of kernel memory
+ * @addr:	an address that slw_load() takes, of a word that the caller holds
+ *		by SLUB's own rules
+ * @val:	what to write
+ *
+ * Context: any.
+ * Return: false when the store faulted.
+ */
+static inline bool slw_store(unsigned long addr, unsigned long val)
+{
+	__put_kernel_nofault((unsigned long *)addr, &val, unsigned long, fault);
+	return true;
+fault:
+	return false;
+}
+
+/* The same for an unsigned int. */
+static inline bool slw_store_u32(unsigned long addr, u32 val)
+{
+	__put_kernel_nofault((u32 *)addr, &val, u32, fault);
+	return true;
+fault:
+	return false;
 }
 
 /**

@@ -91,6 +91,27 @@ enum slubwatch_place {
 	SLUBWATCH_NR_PLACES
 };
 
+/*
+ * What was done so that nobody follows the damage (action=isolate): identifier,
+ * stable name, and, where nothing was done, the reason.
+ */
+#define SLUBWATCH_ISOLATIONS(X) \
+	X(NOT_ASKED, "not-asked", "action= does not say isolate") \
+	X(DONE, "done", "") \
+	X(NO_RECIPE, "no-recipe", "damage of this kind is only told") \
+	X(DEBUG_CACHE, "debug-cache", "SLUB itself looks after a cache with debug flags") \
+	X(USED_UP, "used-up", "isolate_max is used up") \
+	X(AGAIN, "again", "this list of the slab was isolated before") \
+	X(BROKEN_LIST, "broken-list", "the list around it is broken too") \
+	X(BUSY, "busy", "it was locked, or could not be written")
+
+enum slubwatch_isolation {
+#define SLUBWATCH_ISOLATION_ENUM(id, name, text)	SLUBWATCH_ISOLATION_##id,
+	SLUBWATCH_ISOLATIONS(SLUBWATCH_ISOLATION_ENUM)
+#undef SLUBWATCH_ISOLATION_ENUM
+	SLUBWATCH_NR_ISOLATIONS
+};
+
 #define SLUBWATCH_CACHE_NAME	48	/* bytes, longer names are cut */
 #define SLUBWATCH_DUMP		384	/* bytes copied around a bad object */
 #define SLUBWATCH_NOTES		5	/* things said of the damage */
@@ -128,6 +149,11 @@ enum slubwatch_place {
  * @dump:	memory from before the object to behind it, as it was
  * @nr_notes:	lines in @notes
  * @notes:	what the damage looks like, strongest first
+ * @isolation:	what was done so that nobody follows it
+ * @lost:	objects given up by that; of a cpu freelist, where they cannot be
+ *		told from objects in use, at most; of a sheaf, entries that lead
+ *		to no object
+ * @kept:	objects of the slab, or entries of the sheaf, that stay in service
  */
 struct slubwatch_finding {
 	u32 size;
@@ -159,6 +185,9 @@ struct slubwatch_finding {
 	u8 dump[SLUBWATCH_DUMP];
 	u32 nr_notes;
 	char notes[SLUBWATCH_NOTES][SLUBWATCH_NOTE];
+	enum slubwatch_isolation isolation;
+	u32 lost;
+	u32 kept;
 };
 
 #ifdef __KERNEL__

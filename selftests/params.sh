@@ -70,6 +70,9 @@ done <<-END
 	caches *
 	action report
 	action report,panic
+	action report,isolate
+	isolate_max 0
+	isolate_max 1024
 END
 set_param action report
 set_param period_ms 0
