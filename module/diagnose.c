@@ -7,6 +7,7 @@
 #include <linux/kernel.h>
 
 #include "core/classify.h"
+#include "core/recur.h"
 #include "slubwatch.h"
 
 /* Kinds whose raw word is a pointer gone wrong, and what pointer it was. */

@@ -14,16 +14,6 @@
 #include "finding.h"
 #include "slubwatch.h"
 
-__printf(2, 3) void slw_say(struct slw_text *t, const char *fmt, ...)
-{
-	va_list args;
-
-	va_start(args, fmt);
-	t->len += vscnprintf(t->buf + t->len, SLW_REPORT_SIZE - t->len, fmt,
-			     args);
-	va_end(args);
-}
-
 static const char *kind_sentence(enum slubwatch_kind kind)
 {
 	static const char *const sentences[] = {
@@ -201,7 +191,7 @@ static const struct {
 
 static size_t render(const struct slw_record *r, u32 form, char *buf)
 {
-	struct slw_text t = { .buf = buf };
+	struct slw_text t = { .buf = buf, .size = SLW_REPORT_SIZE };
 	u32 i;
 
 	*buf = '\0';

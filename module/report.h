@@ -5,38 +5,22 @@
  * A report is its sections in a row: the table in report.c.  What is to be told
  * besides becomes a function of struct slw_text and struct slw_record, declared
  * where it belongs, and a line of that table.
+ *
+ * A section says whole lines, each shorter than 100 bytes and beginning with two
+ * blanks and a word that tells what it is; a line that goes on begins with
+ * blanks only.  Addresses are printed with %p.
  */
 #ifndef _SLUBWATCH_REPORT_H
 #define _SLUBWATCH_REPORT_H
 
 #include <linux/types.h>
 
+#include "core/text.h"
+
 struct slw_record;
 
 /* Bytes that any report fits in. */
 #define SLW_REPORT_SIZE		4096
-
-/**
- * struct slw_text - a report being written
- * @buf:	SLW_REPORT_SIZE bytes
- * @len:	bytes written
- */
-struct slw_text {
-	char *buf;
-	size_t len;
-};
-
-/**
- * slw_say() - add to a report; what does not fit is cut
- * @t:		the report
- * @fmt:	as for printk()
- *
- * A section writes whole lines, each shorter than 100 bytes and, but for the
- * first line of a report, beginning with two blanks and a word that says what
- * it is; a line that goes on begins with blanks only.  Addresses are printed
- * with %p.
- */
-__printf(2, 3) void slw_say(struct slw_text *t, const char *fmt, ...);
 
 /**
  * slw_report_render() - a finding as text

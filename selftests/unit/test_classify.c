@@ -7,6 +7,7 @@
  */
 #include "classify.h"
 #include "freeptr.h"
+#include "recur.h"
 #include "slab.h"
 #include "unit.h"
 

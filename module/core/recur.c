@@ -1,0 +1,159 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * What findings have in common: see recur.h.
+ */
+#include "recur.h"
+
+#include "classify_look.h"
+
+/* Bytes from the object to the first that differs, as far as that is known. */
+static u32 place_in_object(const struct slw_damage *d, unsigned long xor)
+{
+	if (d->what != SLW_DAMAGED_LINK || !in_slab(d, d->slot))
+		return SLW_NO_PLACE;
+	return (u32)((d->slot - d->first) % d->size) +
+	       (xor ? first_byte(xor) : 0);
+}
+
+static struct slw_mark mark_of(unsigned long cache, const struct slw_damage *d,
+			       const struct slw_diagnosis *dx)
+{
+	unsigned long xor = dx->candidates == 1 ? dx->xor : 0;
+	u32 place = place_in_object(d, xor);
+
+	return (struct slw_mark) {
+		.cache = cache,
+		.home = place == SLW_NO_PLACE ? d->slot : d->first,
+		.slot = d->slot,
+		.place = place,
+		.raw = d->raw,
+		.xor = xor,
+	};
+}
+
+static u32 nr_marks(const struct slw_pattern_memory *mem)
+{
+	return mem->nr < SLW_MARKS ? mem->nr : SLW_MARKS;
+}
+
+static bool same_bit(const struct slw_mark *a, const struct slw_mark *b)
+{
+	return count_bits(a->xor) == 1 && a->xor == b->xor;
+}
+
+static bool same_place(const struct slw_mark *a, const struct slw_mark *b)
+{
+	return a->cache == b->cache && a->place == b->place &&
+	       a->place != SLW_NO_PLACE;
+}
+
+/* The same bit in another slab than @m's and than that of any mark before. */
+static bool new_home(const struct slw_pattern_memory *mem, u32 at,
+		     const struct slw_mark *m)
+{
+	const struct slw_mark *k = &mem->marks[at];
+	u32 i;
+
+	if (!same_bit(k, m) || k->home == m->home)
+		return false;
+	for (i = 0; i < at; i++)
+		if (same_bit(&mem->marks[i], m) &&
+		    mem->marks[i].home == k->home)
+			return false;
+	return true;
+}
+
+/**
+ * struct tally - what the earlier findings say
+ * @elsewhere:	the same bit at another place, in another slab
+ * @otherwise:	the same place, but not by the same bit
+ */
+struct tally {
+	bool elsewhere;
+	bool otherwise;
+};
+
+static struct tally compare(const struct slw_pattern_memory *mem,
+			    const struct slw_mark *m, struct slw_pattern *p)
+{
+	struct tally all = {};
+	const struct slw_mark *k;
+	u32 i;
+
+	for (i = 0; i < nr_marks(mem); i++) {
+		k = &mem->marks[i];
+		if (k->slot == m->slot)
+			continue;
+		p->same_bit += new_home(mem, i, m);
+		p->same_place += same_place(k, m);
+		p->same_word += k->raw == m->raw;
+		all.elsewhere |= same_bit(k, m) && k->home != m->home &&
+				 !same_place(k, m);
+		all.otherwise |= same_place(k, m) && !same_bit(k, m);
+	}
+	return all;
+}
+
+static enum slw_speaks judge(const struct tally *all,
+			     const struct slw_pattern *p)
+{
+	bool hardware = all->elsewhere;
+	bool software = all->otherwise || p->same_word;
+
+	if (hardware != software)
+		return hardware ? SLW_SPEAKS_HARDWARE : SLW_SPEAKS_SOFTWARE;
+	return p->same_bit || p->same_place ? SLW_SPEAKS_EITHER :
+					      SLW_SPEAKS_NOT;
+}
+
+/* Only what speaks for it is said. */
+static void say_pattern(struct slw_pattern *p, u32 place)
+{
+	static const char *const whom[] = {
+		[SLW_SPEAKS_EITHER] = "hardware or a write after free",
+		[SLW_SPEAKS_HARDWARE] = "speaks for hardware",
+		[SLW_SPEAKS_SOFTWARE] = "speaks for software",
+	};
+	struct slw_text t = { .buf = p->text, .size = sizeof(p->text) };
+
+	if (p->speaks == SLW_SPEAKS_NOT)
+		return;
+	slw_say(&t, "as before:");
+	if (p->same_bit && p->speaks != SLW_SPEAKS_SOFTWARE)
+		slw_say(&t, " bit %d (slabs: %u)", p->bit, p->same_bit);
+	if (p->same_place && p->speaks != SLW_SPEAKS_HARDWARE)
+		slw_say(&t, " offset %u (objects: %u)", place, p->same_place);
+	if (p->same_word && p->speaks != SLW_SPEAKS_HARDWARE)
+		slw_say(&t, " word (%u)", p->same_word);
+	slw_say(&t, "; %s", whom[p->speaks]);
+}
+
+/* In the place of an earlier one of the same word, or of the oldest. */
+static void remember(struct slw_pattern_memory *mem, const struct slw_mark *m)
+{
+	u32 i;
+
+	for (i = 0; i < nr_marks(mem); i++) {
+		if (mem->marks[i].slot == m->slot) {
+			mem->marks[i] = *m;
+			return;
+		}
+	}
+	mem->marks[mem->nr++ % SLW_MARKS] = *m;
+}
+
+void slw_pattern_note(struct slw_pattern_memory *mem, unsigned long cache,
+		      const struct slw_damage *d,
+		      const struct slw_diagnosis *dx, struct slw_pattern *p)
+{
+	struct slw_mark m = mark_of(cache, d, dx);
+	struct tally all;
+
+	*p = (struct slw_pattern) {
+		.bit = count_bits(m.xor) == 1 ? (int)lowest_bit(m.xor) : -1,
+	};
+	all = compare(mem, &m, p);
+	p->speaks = judge(&all, p);
+	say_pattern(p, m.place);
+	remember(mem, &m);
+}
