@@ -16,6 +16,7 @@ static void (*const suites[])(void) = {
 	suite_freelist,
 	suite_check,
 	suite_classify,
+	suite_ahead,
 };
 
 #define MAX_COMPLAINTS	10	/* of one test; the rest is counted */

@@ -20,6 +20,7 @@ void suite_kernels(void);
 void suite_freelist(void);
 void suite_check(void);
 void suite_classify(void);
+void suite_ahead(void);
 
 /**
  * struct unit_test - one line of output
