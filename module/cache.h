@@ -49,7 +49,8 @@ struct slw_tally {
  *
  * Written under the sweep lock (scan.c); by a per-CPU worker while the sweep
  * waits for it.  Entries are added and removed under slw_caches_lock() besides,
- * so that a reader of @name, @last, @findings and @complete_ns needs only that.
+ * so that a reader of @name, @last, @findings and @complete_ns needs only that;
+ * @findings is written under that lock alone.
  */
 struct slw_cache {
 	struct list_head entry;

@@ -22,7 +22,7 @@ static const struct {
 	{ SLUBWATCH_KIND_SHEAF_MISALIGNED,	SLW_DAMAGED_ENTRY },
 };
 
-/* Too big for a stack; the sweep lock protects them. */
+/* Too big for a stack; the lock that telling is done under (scan.c) protects them. */
 static struct slw_diagnosis dx;
 static struct slw_pattern pattern;
 static struct slw_pattern_memory memory;

@@ -26,7 +26,7 @@ struct slw_record {
  * Known is what has the same cache, slab, object and kind and was seen by
  * every complete look at its cache since.
  *
- * Context: process, sweep lock.
+ * Context: process, with the lock that telling is done under (scan.c).
  * Return: true when known; it is counted as seen once more.
  */
 bool slw_finding_seen(const struct slubwatch_finding *f, u32 sweep);
@@ -36,7 +36,7 @@ bool slw_finding_seen(const struct slubwatch_finding *f, u32 sweep);
  * @r:		the finding; @r->f.seq and @r->f.times are filled
  * @sweep:	the sweep that saw it
  *
- * Context: process, sweep lock.
+ * Context: process, with the lock that telling is done under (scan.c).
  * Return: false when there is no room: it is counted as dropped, and not to be
  * told, since it would be told every sweep.
  */

@@ -9,6 +9,7 @@
  *
  * Locks, outermost first:
  *   sweep_lock		sweeps, the caches' statistics
+ *   tell_lock		what is told, by sweeps and by the guard
  *   cpu_hotplug_lock	read, around one visit to one CPU
  *   a walker's slab locks, by trylock only
  */
@@ -34,6 +35,7 @@
 #include "maccess.h"
 #include "pattern.h"
 #include "react.h"
+#include "record.h"
 #include "slubwatch_trace.h"
 
 atomic64_t slw_counters[SLW_NR_COUNTERS];
@@ -70,6 +72,7 @@ struct visit {
 #define VISIT_NS	(2 * NSEC_PER_MSEC)
 
 static DEFINE_MUTEX(sweep_lock);
+static DEFINE_MUTEX(tell_lock);
 static struct slw_scan *scan;		/* sweep_lock */
 static struct slw_config config;	/* sweep_lock: copied at each start */
 static struct slw_config patrol_config;	/* the patrol thread */
@@ -107,33 +110,6 @@ void slw_scan_begin(struct slw_scan *scan, struct slw_cache *c,
 	scan->lanes = SLW_LANES;
 }
 
-/* Up to what was there before the object, and to behind the next one. */
-static void copy_dump(struct slubwatch_finding *f)
-{
-	u32 before = min_t(u32, f->slot, SLUBWATCH_DUMP / 3) & ~15u;
-
-	if (f->index < 0)
-		return;
-	f->dump_start = (f->object & ~15ul) - before;
-	f->dump_len = min_t(u32, before * 3, SLUBWATCH_DUMP);
-	if (!slw_read(f->dump, f->dump_start, f->dump_len))
-		f->dump_len = 0;
-}
-
-static void copy_slab(struct slubwatch_finding *f, const struct slw_cache *c,
-		      const struct slw_slab *s)
-{
-	f->page = s->page;
-	if (!s->is_slab)
-		return;
-	f->slab = s->base;
-	f->order = s->order;
-	f->inuse = s->inuse;
-	f->objects = s->objects;
-	f->index = slw_grid_index(&c->g, s->base + c->g.red_left,
-				  s->objects * c->g.size, f->object);
-}
-
 void slw_scan_record(struct slw_scan *scan, struct slw_cache *c,
 		     const struct slw_slab *s, const struct slw_verdict *v)
 {
@@ -143,29 +119,11 @@ void slw_scan_record(struct slw_scan *scan, struct slw_cache *c,
 		slw_count(SLW_COUNT_DROPPED, 1);
 		return;
 	}
-	f = &scan->found[scan->nr_found++].f;
-	*f = (struct slubwatch_finding) {
-		.size = sizeof(*f),
-		.time_ns = ktime_get_boot_fast_ns(),
-		.kind = v->kind,
-		.place = scan->place,
-		.kmem_cache = c->g.cache,
-		.cpu = scan->cpu,
-		.node = scan->node,
-		.slot = c->g.size,
-		.object_size = c->g.object_size,
-		.offset = c->g.offset,
-		.object = v->object,
-		.index = -1,
-		.raw = v->raw,
-		.decoded = v->decoded,
-		.expected = v->expected,
-		.found = v->found,
-	};
-	strscpy(f->cache, c->name, sizeof(f->cache));
-	if (s)
-		copy_slab(f, c, s);
-	copy_dump(f);
+	f = &scan->found[scan->nr_found].f;
+	slw_record_fill(&scan->found[scan->nr_found++], &c->g, c->name, s, v);
+	f->place = scan->place;
+	f->cpu = scan->cpu;
+	f->node = scan->node;
 }
 
 /*
@@ -190,22 +148,32 @@ static void rest(void)
 	working_since = ktime_get_mono_fast_ns();
 }
 
-static void tell(struct slw_record *r)
+static void count_finding(unsigned long kmem_cache)
 {
-	struct slubwatch_finding *f = &r->f;
 	struct slw_cache *c;
 
-	if (slw_finding_seen(f, scan->sweep))
-		return;
-	slw_diagnose(f);
-	if (!slw_finding_add(r, scan->sweep))
-		return;
+	slw_caches_lock();
 	slw_for_each_cache(c)
-		if (c->g.cache == f->kmem_cache)
+		if (c->g.cache == kmem_cache)
 			c->findings++;
-	/* Until the self-test is through, what is seen is not to be trusted. */
-	if (proven)
-		slw_react(r);
+	slw_caches_unlock();
+}
+
+void slw_scan_tell(struct slw_record *r)
+{
+	u32 sweep = READ_ONCE(scan->sweep);
+
+	mutex_lock(&tell_lock);
+	if (!slw_finding_seen(&r->f, sweep)) {
+		slw_diagnose(&r->f);
+		if (slw_finding_add(r, sweep)) {
+			count_finding(r->f.kmem_cache);
+			/* Before the self-test is through, nothing is trusted. */
+			if (proven)
+				slw_react(r);
+		}
+	}
+	mutex_unlock(&tell_lock);
 }
 
 void slw_scan_flush(struct slw_scan *scan)
@@ -216,7 +184,7 @@ void slw_scan_flush(struct slw_scan *scan)
 	if (scan->cpu >= 0)
 		return;
 	for (i = 0; i < scan->nr_found; i++)
-		tell(&scan->found[i]);
+		slw_scan_tell(&scan->found[i]);
 	scan->nr_found = 0;
 	cond_resched();
 	rest();
@@ -365,7 +333,7 @@ static void begin_sweep(const char *pattern)
 	struct slw_cache *c;
 
 	slw_config_get(&config);
-	scan->sweep++;
+	WRITE_ONCE(scan->sweep, scan->sweep + 1);
 	scan->window.budget = config.hold_us * (u64)NSEC_PER_USEC;
 	scan->cpu = -1;
 	scan->node = -1;

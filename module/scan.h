@@ -69,6 +69,14 @@ void slw_scan_record(struct slw_scan *scan, struct slw_cache *c,
 		     const struct slw_slab *s, const struct slw_verdict *v);
 
 /**
+ * slw_scan_tell() - keep a finding, and tell of it if it is new
+ * @r: the finding
+ *
+ * Context: process, may sleep; with or without the sweep lock.
+ */
+void slw_scan_tell(struct slw_record *r);
+
+/**
  * slw_scan_flush() - hand on what was recorded; rest if the pace asks for it
  * @scan:	the scan, with no window open
  *
