@@ -30,7 +30,7 @@ check: ## everything CI tests: style, units, selftests on booted kernels
 unit: ## the pure code in user space, with sanitizers: some seconds
 	$(MAKE) -C selftests/unit check
 
-fuzz: ## the BTF reader under libFuzzer, a fixed number of runs
+fuzz: ## the BTF reader, and decode, check and walk, under libFuzzer, a fixed number of runs
 	$(MAKE) -C selftests/fuzz check
 
 style: ## checkpatch, who includes whom

@@ -17,23 +17,24 @@ static u32 oo_order(u32 oo)
 
 /* Far above any MAX_ORDER; keeps the shifts below defined. */
 #define SLW_MAX_ORDER	20
-/* The smallest page of any architecture, as a power of two. */
-#define SLW_PAGE_SHIFT	12
 
-static bool oo_plausible(u32 oo)
+/* oo_make(): as many objects as fit, and slab.objects has 15 bits for them. */
+static bool oo_fits(u32 oo, u32 size)
 {
 	return oo_objects(oo) && oo_objects(oo) <= SLW_MAX_OBJECTS &&
-	       oo_order(oo) <= SLW_MAX_ORDER;
+	       oo_order(oo) <= SLW_MAX_ORDER &&
+	       oo_objects(oo) == (PAGE_SIZE << oo_order(oo)) / size;
 }
 
 bool slw_check_geometry(const struct slw_geometry *g)
 {
+	u32 words = g->size | g->offset | g->red_left;
+
 	return g->size >= sizeof(long) && g->size <= 1u << 30 &&
-	       !(g->size % sizeof(long)) &&
+	       !(words % sizeof(long)) && g->red_left <= g->size &&
 	       g->offset <= g->size - sizeof(long) &&
-	       g->red_left <= g->size &&
-	       oo_plausible(g->oo) && oo_plausible(g->min) &&
-	       (u64)oo_objects(g->oo) * g->size <= 1ull << 31;
+	       g->red_left + g->offset + sizeof(long) <= g->size &&
+	       oo_fits(g->oo, g->size) && oo_fits(g->min, g->size);
 }
 
 /*

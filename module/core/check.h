@@ -26,7 +26,9 @@ struct slw_expect {
  * slw_check_geometry() - can these be the numbers of a cache at all?
  * @g: numbers captured from a struct kmem_cache
  *
- * calculate_sizes() in slub.c keeps every rule that is tested here.
+ * calculate_sizes() in slub.c keeps every rule that is tested here.  What passes
+ * keeps a walk inside its slab: every object of the grid, and the free pointer
+ * of each, lies in the slab's pages.
  *
  * Return: false when walking by them would be wrong.
  */

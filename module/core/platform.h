@@ -18,6 +18,8 @@
 #include <linux/swab.h>
 #include <linux/types.h>
 
+#include <asm/page.h>
+
 #define swab_long(w)		swab(w)
 
 #else
@@ -37,6 +39,7 @@ typedef uint64_t u64;
 typedef int32_t s32;
 typedef int64_t s64;
 
+#define PAGE_SIZE		4096ul
 #define BITS_PER_LONG		(8 * (int)sizeof(long))
 #define ARRAY_SIZE(a)		(sizeof(a) / sizeof((a)[0]))
 #define BITS_TO_LONGS(n)	(((n) + BITS_PER_LONG - 1) / BITS_PER_LONG)

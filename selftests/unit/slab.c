@@ -69,7 +69,7 @@ static void fill(struct slab_model *m, size_t bytes)
 void slab_make(struct slab_model *m, const struct slab_shape *shape, u32 free)
 {
 	size_t bytes = 4096ul << shape->order;
-	u32 objects = (u32)(bytes - shape->red_left) / shape->size, i;
+	u32 objects = (u32)(bytes / shape->size), i;
 
 	if (objects > SLAB_MAX_OBJECTS)
 		objects = SLAB_MAX_OBJECTS;

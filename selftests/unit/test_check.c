@@ -182,8 +182,17 @@ static void geometry(const void *arg)
 	BROKEN(size, 257);
 	BROKEN(size, 0x80000000u);
 	BROKEN(offset, 249);
+	BROKEN(offset, 124);
+	BROKEN(red_left, 12);
 	BROKEN(offset, 0xfffffff8u);
 	BROKEN(red_left, 257);
+	BROKEN(red_left, 128);	/* the last object's free pointer lies outside */
+	BROKEN(size, 248);	/* one object more would fit */
+	BROKEN(size, 264);	/* and one less */
+	BROKEN(oo, m.g.oo + 1);
+	BROKEN(oo, m.g.oo - 1);
+	BROKEN(oo, m.g.oo + SLW_OO_MASK + 1);
+	BROKEN(min, m.g.min - 1);
 	BROKEN(oo, 0);
 	BROKEN(oo, 0xffff0010u);
 	BROKEN(oo, 0x8000u);

@@ -13,7 +13,7 @@ static const struct slab_shape shapes[] = {
 	{ .size = 192, .offset = 96, .order = 0, .hardened = true },
 	{ .size = 256, .offset = 128, .order = 0, .hardened = true },
 	{ .size = 256, .offset = 0, .order = 1 },
-	{ .size = 384, .offset = 320, .red_left = 64, .order = 2, .hardened = true },
+	{ .size = 384, .offset = 312, .red_left = 64, .order = 2, .hardened = true },
 	{ .size = 4096, .offset = 2048, .order = 3, .hardened = true },
 	{ .size = 65536, .offset = 32768, .order = 5 },
 };
