@@ -5,12 +5,14 @@
 
 . "${0%/*}/functions.sh"
 
-# census: the injector's counts, in N_PLACE (with _ for -); PLACES in its order
+# census: the injector's counts, in N_PLACE (with _ for -); PLACES in its order; in DEBUG whether SLUB
+# debugs the cache
 census() {
-	PLACES='' CACHE='' N_slabs=
+	PLACES='' CACHE='' DEBUG='' N_slabs=
 	while read -r key value; do
 		case $key in
 		cache)	CACHE=$value; continue ;;
+		debug)	DEBUG=$value; continue ;;
 		slabs)	N_slabs=$value; continue ;;
 		esac
 		PLACES="$PLACES $key"
@@ -32,6 +34,9 @@ row() {
 
 # needed PLACE: must this kernel have filled it?
 needed() {
+	case $DEBUG:$1 in
+	1:cpu-*|1:sheaf-*|1:barn-*) return 1 ;;
+	esac
 	case $1 in
 	cpu-freelist)	has cpu_slab ;;
 	cpu-slab)	has cpu_slab && [ "$cpus" -gt 1 ] ;;
@@ -46,13 +51,27 @@ needed() {
 
 has() { case " $caps " in *" $1 "*) return 0 ;; esac; return 1; }
 
+# scan_whole: everything once, then the cache alone until a sweep has left nothing out. On an emulated
+# machine a window may be too short for a chain; then it says so.
+scan_whole() {
+	read_status
+	left_out=$LEFT_OUT
+	scan || return 1
+	sweeps=0
+	while read_status; [ "$LEFT_OUT" != "$left_out" ]; do
+		left_out=$LEFT_OUT sweeps=$((sweeps + 1))
+		[ $sweeps -lt 20 ] && scan "$CACHE" || return 1
+	done
+}
+
 # compare SLABS: fill so many and compare each place
 compare() {
 	if ! echo "$1" >"$INJ/fill"; then
 		ktap_test_fail "$1 slabs: cannot be filled"
 		return
 	fi
-	scan || ktap_test_fail "$1 slabs: the sweep failed"
+	census
+	scan_whole || ktap_test_fail "$1 slabs: the sweep failed"
 	census
 	row
 	for place in slabs $PLACES; do

@@ -316,7 +316,8 @@ int inj_census(char *buf)
 	int len;
 
 	count_all(own, &c);
-	len = sysfs_emit(buf, "cache %s\nslabs %llu\n", own->cache, c.slabs);
+	len = sysfs_emit(buf, "cache %s\ndebug %d\nslabs %llu\n", own->cache,
+			 own->g.debug, c.slabs);
 	for (i = 0; i < SLUBWATCH_PLACE_CACHE; i++)
 		len += sysfs_emit_at(buf, len, "%s %llu\n", inj_place_names[i],
 				     c.objects[i]);

@@ -166,6 +166,8 @@ struct job {
  * @also:	places where it must say @also_says
  * @also_says:	enum slubwatch_kind
  * @silent:	places where it can be done and must not be found
+ * @debug:	places where of a cache that SLUB debugs it must say @debug_says
+ * @debug_says:	enum slubwatch_kind, or %INJ_NOTHING
  * @link:	what to store as the free pointer of j->chain[j->i]; or
  * @act:	what to do instead
  * @arg:	for either
@@ -179,6 +181,8 @@ struct row {
 	u32 also;
 	int also_says;
 	u32 silent;
+	u32 debug;
+	int debug_says;
 	int (*link)(const struct job *j, unsigned long arg, unsigned long *raw);
 	int (*act)(struct job *j, unsigned long arg);
 	unsigned long arg;
@@ -230,7 +234,8 @@ static inline u32 inj_objects(unsigned long slab)
 }
 
 /* rows.c */
-int inj_expects(const struct row *row, enum slubwatch_place place);
+int inj_expects(const struct row *row, enum slubwatch_place place,
+		const struct target *t);
 
 /* targets.c */
 int inj_targets_create(void);

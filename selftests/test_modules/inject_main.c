@@ -62,6 +62,9 @@ static const char *find_lack(const struct row *row, enum slubwatch_place place,
 		return slw_cap_names[__ffs(row->needs & ~slw_layout.caps)];
 	if (row->act == act_list_node && num_node_state(N_MEMORY) < 2)
 		return "a second node with memory";
+	if ((row->link == link_flip_ahead || row->link == link_flip_back) &&
+	    !is_power_of_2(t->g.size))
+		return "slots that are one bit apart";
 	if (row->act == act_mark && !has_mark)
 		return "a mark of listed slabs";
 	if (row->act == act_list_count && place == SLUBWATCH_PLACE_CPU_PARTIAL &&
@@ -115,7 +118,7 @@ static void begin(struct job *j, const struct row *row,
 	j->row = row;
 	j->t = t;
 	j->place = place;
-	j->kind = inj_expects(row, place);
+	j->kind = inj_expects(row, place, t);
 	j->node = -1;
 	j->cpu = cpu >= 0 && cpu < nr_cpu_ids && cpu_online(cpu) ?
 		 cpu : cpumask_last(cpu_online_mask);
@@ -166,7 +169,7 @@ static int inject(const char *name, const char *place_name, const char *target)
 	struct target *t = row ? find_target(row, target) : NULL;
 	const char *lack;
 
-	if (!t || place < 0 || inj_expects(row, place) == INJ_NO_ROW) {
+	if (!t || place < 0 || inj_expects(row, place, t) == INJ_NO_ROW) {
 		pr_err("slubwatch_inject: no %s %s %s: see /sys/kernel/debug/slubwatch_inject/table\n",
 		       name, place_name, target);
 		return -EINVAL;
@@ -292,7 +295,7 @@ static void show_line(struct seq_file *m, const struct row *row,
 	if (lack)
 		seq_printf(m, "- %s\n", lack);
 	else
-		seq_printf(m, "%s\n", kind_name(inj_expects(row, place)));
+		seq_printf(m, "%s\n", kind_name(inj_expects(row, place, t)));
 }
 
 static void show_row(struct seq_file *m, const struct row *row)
@@ -301,8 +304,8 @@ static void show_row(struct seq_file *m, const struct row *row)
 
 	for (place = 0; place < SLUBWATCH_NR_PLACES; place++)
 		for (i = 0; i < INJ_NR_TARGETS; i++)
-			if (inj_expects(row, place) != INJ_NO_ROW &&
-			    row->targets & BIT(i))
+			if (row->targets & BIT(i) &&
+			    inj_expects(row, place, &inj_targets[i]) != INJ_NO_ROW)
 				show_line(m, row, place, &inj_targets[i]);
 }
 

@@ -634,6 +634,14 @@ const char *inj_place_missing(enum slubwatch_place place,
 
 	if (missing)
 		return slw_cap_names[__ffs(missing)];
+	/*
+	 * kmem_cache_debug(): no CPU keeps a slab of such a cache.  Before Linux
+	 * kernel commit c7323a5ad078 ("mm/slub: restrict sysfs validation to
+	 * debug caches and make it safe") (in v6.1) deactivate_slab() took it
+	 * away after each allocation.
+	 */
+	if (p->slabs && t->g.debug)
+		return "slabs of a CPU in a cache that SLUB debugs";
 	if (p->slabs && t->capacity)
 		return "frees that pass by the sheaves";
 	if (p->needs & (SLW_CAP_SHEAVES | SLW_CAP_BARN) && !t->capacity)

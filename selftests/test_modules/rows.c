@@ -121,9 +121,11 @@ const struct row inj_rows[] = {
 
 	{ "h-text", OWNS, SAYS(HEAD), .at = CHAINS,
 	  .act = act_head, .arg = USB_TEXT },
+	/* Of debug caches on_freelist() leaves empty ones on the list. */
 	{ "h-null", OWN,
 	  SAYS(NO_FREE), .at = PARTIALS,
 	  ALSO(COUNT), .also = P(CPU_SLAB), .silent = P(CPU_FREELIST),
+	  .debug = P(NODE_PARTIAL), .debug_says = SLUBWATCH_KIND_COUNT,
 	  .act = act_head, .arg = 0 },
 
 	{ "l-text", OWN,
@@ -140,9 +142,11 @@ const struct row inj_rows[] = {
 	{ "l-circle", OWN,
 	  SAYS(LIST_LINK), .at = PARTIALS | P(BARN_FULL),
 	  .act = act_list_circle },
+	/* Of debug caches SLUB's own repair leaves it wrong. */
 	{ "l-count", OWN,
 	  SAYS(LIST_COUNT),
 	  .at = PARTIALS | P(BARN_FULL) | P(BARN_EMPTY),
+	  .debug = P(NODE_PARTIAL), .debug_says = INJ_NOTHING,
 	  .act = act_list_count },
 	{ "l-no-slab", OWN, SAYS(NOT_SLAB), .at = PARTIALS,
 	  .act = act_list_no_slab },
@@ -203,13 +207,16 @@ const char *const inj_place_names[SLUBWATCH_NR_PLACES] = {
 #undef PLACE_NAME
 };
 
-int inj_expects(const struct row *row, enum slubwatch_place place)
+int inj_expects(const struct row *row, enum slubwatch_place place,
+		const struct target *t)
 {
 	bool also = row->also & BIT(place);
 	int kind = also ? row->also_says : row->says;
 
 	if (row->silent & BIT(place))
 		return INJ_NOTHING;
+	if (t->g.debug && row->debug & BIT(place))
+		return row->debug_says;
 	if (!also && !(row->at & BIT(place)))
 		return INJ_NO_ROW;
 	/*

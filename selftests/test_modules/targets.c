@@ -89,6 +89,11 @@ void inj_drop_all(struct target *t, struct stock *stock)
 		inj_drop(t, stock, stock->n - 1);
 }
 
+/* SLAB_DEBUG_FLAGS of mm/slab.h */
+#define INJ_DEBUG_FLAGS	((__force u32)(SLAB_RED_ZONE | SLAB_POISON | \
+				       SLAB_STORE_USER | SLAB_TRACE | \
+				       SLAB_CONSISTENCY_CHECKS))
+
 static void capture_geometry(struct target *t)
 {
 	const typeof(slw_layout.cache) *l = &slw_layout.cache;
@@ -105,6 +110,7 @@ static void capture_geometry(struct target *t)
 	};
 	if (u32_at(s + l->flags) & (__force u32)SLAB_RED_ZONE)
 		t->g.red_left = u32_at(s + l->red_left_pad);
+	t->g.debug = u32_at(s + l->flags) & INJ_DEBUG_FLAGS;
 	if (t->g.hardened)
 		t->g.random = word_at(s + l->random);
 }
