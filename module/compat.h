@@ -66,12 +66,36 @@ typedef spinlock_t slw_list_lock_t;
  * PREEMPT_RT since 5.15 kmem_cache_cpu.lock is a sleeping lock instead, whose
  * holder may be preempted half way, so that the lock itself must be taken; its
  * fast paths take it too (USE_LOCKLESS_FAST_PATH() in slub.c).
+ *
+ * In 6.18 and 6.19 it is a local_trylock_t, which local_lock_cpu_slab() takes
+ * with interrupts off as before.  It is taken here as well, for NMIs: their
+ * slow paths leave a CPU's slabs alone if they find it taken (kmalloc_nolock()).
+ * Without lockdep a local_lock_t has no bytes, with it one less: the size in BTF
+ * tells the two apart.
  */
 #if defined(CONFIG_PREEMPT_RT) && LINUX_VERSION_CODE >= KERNEL_VERSION(5, 15, 0)
 #define slw_cpu_lock(l, flags)		\
 	do { (flags) = 0; local_lock(l); } while (0)
 #define slw_cpu_unlock(l, flags)	\
 	do { (void)(flags); local_unlock(l); } while (0)
+#elif defined(local_trylock_irqsave)
+static_assert(sizeof(local_trylock_t) != sizeof(local_lock_t));
+#define slw_cpu_lock(l, flags)						\
+	do {								\
+		if (slw_layout.cpu.lock_size == sizeof(local_trylock_t)) \
+			local_lock_irqsave((local_trylock_t __percpu *)(l), \
+					   flags);			\
+		else							\
+			local_irq_save(flags);				\
+	} while (0)
+#define slw_cpu_unlock(l, flags)					\
+	do {								\
+		if (slw_layout.cpu.lock_size == sizeof(local_trylock_t)) \
+			local_unlock_irqrestore((local_trylock_t __percpu *)(l), \
+						flags);			\
+		else							\
+			local_irq_restore(flags);			\
+	} while (0)
 #else
 #define slw_cpu_lock(l, flags)		\
 	do { (void)(l); local_irq_save(flags); } while (0)

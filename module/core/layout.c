@@ -114,7 +114,8 @@ static const struct row cpu_rows[] = {
 	{ "slab", "page",	.to = AT(cpu.slab), .want = POINTER },
 	{ "partial",		.to = AT(cpu.partial), .want = POINTER,
 	  .optional = true },
-	{ "lock",		.to = AT(cpu.lock), .optional = true },
+	{ "lock",		.to = AT(cpu.lock),
+	  .size_to = AT(cpu.lock_size), .optional = true },
 };
 
 static const struct row node_rows[] = {

@@ -56,6 +56,7 @@ struct slw_layout {
 		int freelist, tid, slab;
 		int partial;		/* CONFIG_SLUB_CPU_PARTIAL */
 		int lock;		/* since 5.15 */
+		int lock_size;		/* says which kind of lock */
 	} cpu;
 	struct {
 		int list_lock, nr_partial, partial;

@@ -11,6 +11,8 @@
 
 #define TABLE		"../../qemu/kernels.tbl"
 #define MAX_COLUMNS	16
+/* Without lockdep, and not PREEMPT_RT. */
+#define LOCAL_TRYLOCK_SIZE	1
 
 /* One row of the table; the strings are in @line. */
 struct row {
@@ -101,6 +103,58 @@ static void expect_truncated(const struct btf_file *f)
 	}
 }
 
+/* The name @name of the file becomes another; false if it has no such name. */
+static bool rename_all(struct btf_file *f, const char *name)
+{
+	size_t size = strlen(name) + 1, at;
+	u8 *strs = f->data + file_word(f, 4) + file_word(f, 16);
+	size_t len = file_word(f, 20);
+
+	for (at = 1; at + size <= len; at++) {
+		if (!strs[at - 1] && !memcmp(strs + at, name, size)) {
+			strs[at] = '?';
+			return true;
+		}
+	}
+	return false;
+}
+
+/* Without one of its members it is refused by that name, or has less to offer. */
+static void expect_refused_without(const struct btf_file *f,
+				   const struct slw_layout *whole,
+				   const struct field *field)
+{
+	struct btf_file other = file_copy(f, f->len);
+	struct slw_layout_error err = {};
+	/* The structure has that name too, and is then looked for as page. */
+	const char *missed = strcmp(field->member, "slab") ? field->member : "page";
+	struct slw_layout l;
+
+	if (!EXPECT(rename_all(&other, field->member)))
+		unit_fail(__FILE__, __LINE__, "no name %s", field->member);
+	else if (!resolve(&other, &l, &err))
+		EXPECT_HAS(err.what, missed);
+	else if (field_get(&l, field) != SLW_ABSENT || l.caps & ~whole->caps)
+		unit_fail(__FILE__, __LINE__, "%s.%s: not missed", field->owner,
+			  field->member);
+	file_free(&other);
+}
+
+/*
+ * Both a CPU's own slabs and sheaves: 6.18 and 6.19, of which the archive has
+ * nothing to build a module with.
+ */
+static void check_hybrid(const struct btf_file *f, const struct slw_layout *l)
+{
+	int i;
+
+	/* Both a local_trylock_t: see slw_cpu_lock(). */
+	EXPECT_EQ(l->cpu.lock_size, l->pcs.lock_size);
+	for (i = 0; i < nr_fields; i++)
+		if (field_get(l, &fields[i]) != SLW_ABSENT)
+			expect_refused_without(f, l, &fields[i]);
+}
+
 static void check_kernel(const struct btf_file *f, const char *caps)
 {
 	struct slw_layout_error err;
@@ -117,6 +171,10 @@ static void check_kernel(const struct btf_file *f, const char *caps)
 	oracle_check(f, &l);
 	if (strcmp(caps, "-"))
 		EXPECT_EQ(l.caps, parse_caps(caps));
+	if (l.caps & SLW_CAP_CPU_SLAB && l.caps & SLW_CAP_SHEAVES)
+		check_hybrid(f, &l);
+	else if (slw_has(l.cpu.lock))
+		EXPECT(l.cpu.lock_size != LOCAL_TRYLOCK_SIZE);
 }
 
 static void test_row(const void *arg)
