@@ -39,8 +39,11 @@ style: ## checkpatch, who includes whom
 sparse: headers ## sparse over the module
 	+$(call kbuild) C=2 CF="-D__CHECK_ENDIAN__ -Wno-context" modules
 
-matrix: ## every kernel of qemu/kernels.tbl: built, booted, tested
-	scripts/check --all '*/lists'
+matrix: ## every kernel of qemu/kernels.tbl in every boot of qemu/boots.tbl: hours; qemu/results.md
+	scripts/check --matrix; status=$$?; scripts/results >qemu/results.md && exit $$status
+
+cyclictest: ## wake-up latency on the rt kernels with and without slubwatch
+	scripts/cyclictest
 
 clean: ## what building leaves in the tree
 	$(RM) -r .tmp_versions
@@ -53,4 +56,4 @@ clean: ## what building leaves in the tree
 help: ## this
 	@sed -n 's/^\([a-z_]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 16
 
-.PHONY: modules samples test_modules headers demo check unit fuzz style sparse matrix clean help
+.PHONY: modules samples test_modules headers demo check unit fuzz style sparse matrix cyclictest clean help
