@@ -41,6 +41,15 @@
 #define slw_assign_str(dst, src)	__assign_str(dst, src)
 #endif
 
+/*
+ * The kmem tracepoints as they are since v6.1: one for every kind of allocation,
+ * kmem_cache_alloc and kmem_cache_free name the cache, and the latter comes
+ * before the object is freed.
+ */
+#if LINUX_VERSION_CODE >= KERNEL_VERSION(6, 1, 0)
+#define SLW_KMEM_EVENTS_HAVE_CACHE
+#endif
+
 /* A page's flags word: an unsigned long, in 7.x wrapped in memdesc_flags_t. */
 static inline unsigned long slw_page_flags(const struct page *page)
 {
