@@ -117,14 +117,15 @@ index_of() {
 	done
 }
 
-# unpack SUITE ARCH PACKAGE DIR: download one package and unpack it there; nothing else is kept
+# unpack SUITE ARCH PACKAGE DIR [PATTERN]: download one package and unpack it there, or of it what
+# matches; nothing else is kept
 unpack() {
-	local suite=$1 arch=$2 pkg=$3 dest=$4 tmp status=0
+	local suite=$1 arch=$2 pkg=$3 dest=$4 pattern=${5:-*} tmp status=0
 
 	tmp=$(mktemp -d "$CACHE/apt/get.XXXXXX")
 	mkdir -p "$dest"
-	(cd "$tmp" && apt_for "$suite" "$arch" apt-get download "$pkg" >&2 && dpkg-deb -x ./*.deb "$dest") ||
-		status=1
+	(cd "$tmp" && apt_for "$suite" "$arch" apt-get download "$pkg" >&2 &&
+		dpkg-deb --fsys-tarfile ./*.deb | tar -C "$dest" --wildcards -xpf - "$pattern") || status=1
 	rm -rf "$tmp"
 	return $status
 }
