@@ -39,6 +39,9 @@ style: ## checkpatch, who includes whom
 sparse: headers ## sparse over the module
 	+$(call kbuild) C=2 CF="-D__CHECK_ENDIAN__ -Wno-context" modules
 
+dump: ## crashed guests dumped, and read with drgn: some gigabytes of debug information
+	scripts/dump
+
 matrix: ## every kernel of qemu/kernels.tbl in every boot of qemu/boots.tbl: hours; qemu/results.md
 	scripts/check --matrix; status=$$?; scripts/results >qemu/results.md && exit $$status
 
@@ -56,4 +59,4 @@ clean: ## what building leaves in the tree
 help: ## this
 	@sed -n 's/^\([a-z_]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 16
 
-.PHONY: modules samples test_modules headers demo check unit fuzz style sparse matrix cyclictest clean help
+.PHONY: modules samples test_modules headers demo check unit fuzz style sparse dump matrix cyclictest clean help

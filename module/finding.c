@@ -28,6 +28,15 @@ static DEFINE_MUTEX(lock);
 static struct kept ring[SLW_FINDINGS];
 static u32 last_seq;
 
+/* Used by nobody in here. */
+static const struct slubwatch_ring ring_for_dumps __used = {
+	.magic = SLUBWATCH_RING_MAGIC,
+	.nr = SLW_FINDINGS,
+	.stride = sizeof(struct kept),
+	.size = sizeof(struct slubwatch_finding),
+	.first = &ring[0].r.f,
+};
+
 static const char *const kind_names[] = {
 #define KIND_NAME(id, name, text)	[SLUBWATCH_KIND_##id] = name,
 	SLUBWATCH_KINDS(KIND_NAME)

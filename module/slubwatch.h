@@ -190,6 +190,29 @@ struct slubwatch_finding {
 	u32 kept;
 };
 
+#define SLUBWATCH_RING_MAGIC	"slubwatch ring 1"	/* 16 bytes, no NUL */
+
+/**
+ * struct slubwatch_ring - where a reader of a dump finds the findings
+ *
+ * @magic:	%SLUBWATCH_RING_MAGIC, once in the module's memory
+ * @nr:		slots, in no order; one whose finding has no @seq is empty
+ * @stride:	bytes from a slot to the next
+ * @size:	bytes of a &struct slubwatch_finding, with which a slot begins
+ * @first:	address of the first slot
+ *
+ * No symbol and no debug information of the module is needed: look for the
+ * magic in the memory that the kernel's list of modules gives for it
+ * (scripts/slubwatch-drgn does).
+ */
+struct slubwatch_ring {
+	char magic[16];
+	u32 nr;
+	u32 stride;
+	u32 size;
+	const void *first;
+};
+
 #ifdef __KERNEL__
 struct notifier_block;
 
