@@ -65,6 +65,9 @@ static const char *find_lack(const struct row *row, enum slubwatch_place place,
 	if ((row->link == link_flip_ahead || row->link == link_flip_back) &&
 	    !is_power_of_2(t->g.size))
 		return "slots that are one bit apart";
+	if (row->link == link_zero_raw_byte && !row->arg && !t->g.hardened &&
+	    !(t->g.size & 0xff))
+		return "a low byte that is not zero";
 	if (row->act == act_mark && !has_mark)
 		return "a mark of listed slabs";
 	if (row->act == act_list_count && place == SLUBWATCH_PLACE_CPU_PARTIAL &&
