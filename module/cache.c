@@ -134,6 +134,7 @@ static void rename_cache(struct slw_cache *c, const char *name)
 	c->last = (struct slw_tally) {};
 	c->known_sheaves = 0;
 	c->findings = 0;
+	c->isolated = 0;
 	c->complete_ns = ktime_get_mono_fast_ns();
 	slw_caches_unlock();
 }
@@ -167,6 +168,7 @@ static bool read_geometry(unsigned long s, struct slw_geometry *g)
 	g->red_left = flags & (__force u32)SLAB_RED_ZONE &&
 		      !slw_learned.no_red_zones ? pad : 0;
 	g->debug = flags & (__force u32)DEBUG_FLAGS;
+	g->lockless = flags & SLW_CMPXCHG_DOUBLE;
 	return true;
 }
 

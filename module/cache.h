@@ -44,13 +44,14 @@ struct slw_tally {
  * @now:	what the running sweep saw so far
  * @last:	what the last sweep that walked it saw
  * @findings:	findings since load
+ * @isolated:	how often something of it was isolated since load
  * @complete_ns: when a sweep last walked all of it, ktime_get_mono_fast_ns();
  *		when it was first seen, before that
  *
  * Written under the sweep lock (scan.c); by a per-CPU worker while the sweep
  * waits for it.  Entries are added and removed under slw_caches_lock() besides,
- * so that a reader of @name, @last, @findings and @complete_ns needs only that;
- * @findings is written under that lock alone.
+ * so that a reader of @name, @last, @findings, @isolated and @complete_ns needs
+ * only that; @findings is written under that lock alone.
  */
 struct slw_cache {
 	struct list_head entry;
@@ -68,6 +69,7 @@ struct slw_cache {
 	struct slw_tally now;
 	struct slw_tally last;
 	u64 findings;
+	u32 isolated;
 	u64 complete_ns;
 };
 

@@ -7,8 +7,10 @@
 #ifndef _SLUBWATCH_COMPAT_H
 #define _SLUBWATCH_COMPAT_H
 
+#include <linux/atomic.h>
 #include <linux/local_lock.h>
 #include <linux/mm.h>
+#include <linux/slab.h>
 #include <linux/spinlock.h>
 #include <linux/version.h>
 #include <linux/workqueue.h>
@@ -110,6 +112,58 @@ static_assert(sizeof(local_trylock_t) != sizeof(local_lock_t));
 	do { (void)(l); local_irq_save(flags); } while (0)
 #define slw_cpu_unlock(l, flags)	\
 	do { (void)(l); local_irq_restore(flags); } while (0)
+#endif
+
+/*
+ * __CMPXCHG_DOUBLE in kmem_cache.flags, slub.c's own.  Since 6.9 it is a bit of
+ * enum _slab_flag_bits, at a position that the configuration decides.
+ */
+#if LINUX_VERSION_CODE >= KERNEL_VERSION(6, 9, 0)
+#define SLW_CMPXCHG_DOUBLE	((u32)BIT(_SLAB_CMPXCHG_DOUBLE))
+#else
+#define SLW_CMPXCHG_DOUBLE	0x40000000u
+#endif
+
+/* slab.freelist and slab.counters, neighbours in this order in every kernel. */
+struct slw_pair {
+	unsigned long freelist;
+	unsigned long counters;
+} __aligned(2 * sizeof(long));
+
+/*
+ * Both words at once, if they are still @old, by what the kernel itself uses
+ * where a cache has SLW_CMPXCHG_DOUBLE: cmpxchg_double() until 6.4.
+ */
+#if defined(system_has_cmpxchg128)
+#define slw_has_cmpxchg_pair()	system_has_cmpxchg128()
+
+static inline bool slw_cmpxchg_pair(struct slw_pair *p, const struct slw_pair *old,
+				    const struct slw_pair *new)
+{
+	u128 was, is;
+
+	memcpy(&was, old, sizeof(was));
+	memcpy(&is, new, sizeof(is));
+	return try_cmpxchg128((u128 *)p, &was, is);
+}
+#elif defined(system_has_cmpxchg_double)
+#define slw_has_cmpxchg_pair()	system_has_cmpxchg_double()
+
+static inline bool slw_cmpxchg_pair(struct slw_pair *p, const struct slw_pair *old,
+				    const struct slw_pair *new)
+{
+	return cmpxchg_double(&p->freelist, &p->counters, old->freelist,
+			      old->counters, new->freelist, new->counters);
+}
+#else
+#define slw_has_cmpxchg_pair()	false
+
+/* No cache has the flag there. */
+static inline bool slw_cmpxchg_pair(struct slw_pair *p, const struct slw_pair *old,
+				    const struct slw_pair *new)
+{
+	return false;
+}
 #endif
 
 #endif /* _SLUBWATCH_COMPAT_H */

@@ -14,6 +14,7 @@
 #include "control.h"
 #include "counters.h"
 #include "finding.h"
+#include "isolate.h"
 #include "learned.h"
 #include "pattern.h"
 #include "report.h"
@@ -55,12 +56,20 @@ static void show_kernel(struct seq_file *m)
 	seq_putc(m, '\n');
 }
 
+static const char *isolation_state(void)
+{
+	if (!(slw_config_action() & SLW_ACTION_ISOLATE))
+		return "off";
+	return slw_isolate_used() < slw_config_isolate_max() ? "on" : "used up";
+}
+
 static void show_state(struct seq_file *m)
 {
 	struct slw_config config;
 
 	slw_config_get(&config);
 	seq_printf(m, "state: %s\n", config.period_ms ? "patrolling" : "idle");
+	seq_printf(m, "isolation: %s\n", isolation_state());
 	seq_printf(m, "last_sweep_ms: %llu\n",
 		   div_u64(slw_scan_last_ns(), NSEC_PER_MSEC));
 }
@@ -220,7 +229,7 @@ static void show_cache(struct seq_file *m, const struct slw_cache *c)
 		objects += c->last.objects[i];
 	seq_printf(m, "%-24s %8u %8llu %9llu %8llu %8llu %8u", c->name,
 		   c->g.object_size, c->last.slabs, objects, c->findings,
-		   age_ms(c->complete_ns), 0);
+		   age_ms(c->complete_ns), c->isolated);
 	for (i = 0; i < SLUBWATCH_PLACE_CACHE; i++)
 		seq_printf(m, " %*llu", (int)strlen(place_keys[i]),
 			   c->last.objects[i]);

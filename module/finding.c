@@ -55,17 +55,32 @@ const char *slubwatch_kind_name(enum slubwatch_kind kind)
 }
 EXPORT_SYMBOL_GPL(slubwatch_kind_name);
 
+static const char *const isolation_names[] = {
+#define ISOLATION_NAME(id, name, text)	[SLUBWATCH_ISOLATION_##id] = name,
+	SLUBWATCH_ISOLATIONS(ISOLATION_NAME)
+#undef ISOLATION_NAME
+};
+
+const char *slubwatch_isolation_name(enum slubwatch_isolation isolation)
+{
+	return isolation < ARRAY_SIZE(isolation_names) ?
+	       isolation_names[isolation] : "?";
+}
+EXPORT_SYMBOL_GPL(slubwatch_isolation_name);
+
 const char *slubwatch_place_name(enum slubwatch_place place)
 {
 	return place < ARRAY_SIZE(place_names) ? place_names[place] : "?";
 }
 EXPORT_SYMBOL_GPL(slubwatch_place_name);
 
+/* With something done about it, it is told once more. */
 static bool same(const struct slubwatch_finding *a,
 		 const struct slubwatch_finding *b)
 {
 	return a->kind == b->kind && a->page == b->page &&
-	       a->object == b->object && a->kmem_cache == b->kmem_cache;
+	       a->object == b->object && a->kmem_cache == b->kmem_cache &&
+	       a->isolation == b->isolation;
 }
 
 static struct kept *find_open(const struct slubwatch_finding *f)

@@ -23,8 +23,8 @@ struct slw_record {
  * @f:		the finding
  * @sweep:	the sweep that saw it
  *
- * Known is what has the same cache, slab, object and kind and was seen by
- * every complete look at its cache since.
+ * Known is what has the same cache, slab, object and kind, had the same done
+ * about it, and was seen by every complete look at its cache since.
  *
  * Context: process, with the lock that telling is done under (scan.c).
  * Return: true when known; it is counted as seen once more.

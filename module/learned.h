@@ -17,11 +17,14 @@
  *		(6.8 and later)
  * @no_red_zones: SLAB_RED_ZONE in a cache's flags does not move its objects:
  *		fixup_red_left() of 5.10 asks slub_debug_enabled instead
+ * @pair_known: a cache's flags say what the CPU says of its 16-byte cmpxchg, so
+ *		the bit that tells how {freelist, counters} are changed is known
  */
 struct slw_learned {
 	int cpu_partial_frozen;
 	bool partial_mark;
 	bool no_red_zones;
+	bool pair_known;
 };
 
 extern struct slw_learned slw_learned;

@@ -67,6 +67,8 @@ void slw_react(struct slw_record *r)
 
 	attach_panic_notifier();
 	trace_slubwatch_finding(f);
+	if (f->isolation == SLUBWATCH_ISOLATION_DONE)
+		trace_slubwatch_isolate(f);
 	slw_report_log(r);
 	blocking_notifier_call_chain(&chain, f->kind, f);
 	if (slw_config_action() & SLW_ACTION_PANIC)

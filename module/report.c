@@ -138,6 +138,41 @@ static void say_dump(struct slw_text *t, const struct slw_record *r)
 	}
 }
 
+static const char *isolation_sentence(enum slubwatch_isolation isolation)
+{
+	static const char *const sentences[] = {
+#define ISOLATION_TEXT(id, name, text)	[SLUBWATCH_ISOLATION_##id] = text,
+		SLUBWATCH_ISOLATIONS(ISOLATION_TEXT)
+#undef ISOLATION_TEXT
+	};
+
+	return isolation < ARRAY_SIZE(sentences) ? sentences[isolation] : "?";
+}
+
+/* Where the number of objects in use cannot be told. */
+static bool is_most(const struct slubwatch_finding *f)
+{
+	return f->place == SLUBWATCH_PLACE_CPU_FREELIST ||
+	       f->kind == SLUBWATCH_KIND_COUNT;
+}
+
+static void say_isolation(struct slw_text *t, const struct slw_record *r)
+{
+	const struct slubwatch_finding *f = &r->f;
+
+	if (f->isolation == SLUBWATCH_ISOLATION_NOT_ASKED)
+		return;
+	if (f->isolation != SLUBWATCH_ISOLATION_DONE)
+		slw_say(t, "  isolated  no: %s\n",
+			isolation_sentence(f->isolation));
+	else if (f->place >= SLUBWATCH_PLACE_SHEAF_MAIN)
+		slw_say(t, "  isolated  entry taken out of the sheaf, %u left\n",
+			f->kept);
+	else
+		slw_say(t, "  isolated  %s%u objects of the slab given up, %u kept\n",
+			is_most(f) ? "at most " : "", f->lost, f->kept);
+}
+
 static void say_title(struct slw_text *t, const struct slw_record *r)
 {
 	slw_say(t, "slubwatch: finding %u: %s in %s\n", r->f.seq,
@@ -185,6 +220,7 @@ static const struct {
 	{ say_object,	FULL },
 	{ say_values,	FULL },
 	{ say_notes,	FULL },
+	{ say_isolation, FULL },
 	{ say_seen,	FULL },
 	{ say_dump,	FULL },
 };

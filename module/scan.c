@@ -32,6 +32,7 @@
 #include "counters.h"
 #include "diagnose.h"
 #include "finding.h"
+#include "isolate.h"
 #include "maccess.h"
 #include "pattern.h"
 #include "react.h"
@@ -110,20 +111,24 @@ void slw_scan_begin(struct slw_scan *scan, struct slw_cache *c,
 	scan->lanes = SLW_LANES;
 }
 
-void slw_scan_record(struct slw_scan *scan, struct slw_cache *c,
+bool slw_scan_record(struct slw_scan *scan, struct slw_cache *c,
 		     const struct slw_slab *s, const struct slw_verdict *v)
 {
 	struct slubwatch_finding *f;
 
 	if (scan->nr_found == SLW_FOUND) {
 		slw_count(SLW_COUNT_DROPPED, 1);
-		return;
+		return false;
 	}
 	f = &scan->found[scan->nr_found].f;
 	slw_record_fill(&scan->found[scan->nr_found++], &c->g, c->name, s, v);
 	f->place = scan->place;
 	f->cpu = scan->cpu;
 	f->node = scan->node;
+	/* Before the self-test is through, nothing is trusted. */
+	if (proven)
+		slw_isolate(scan, c, s, v, f);
+	return f->isolation == SLUBWATCH_ISOLATION_DONE;
 }
 
 /*
@@ -166,7 +171,9 @@ void slw_scan_tell(struct slw_record *r)
 	mutex_lock(&tell_lock);
 	if (!slw_finding_seen(&r->f, sweep)) {
 		slw_diagnose(&r->f);
-		if (slw_finding_add(r, sweep)) {
+		/* What was changed is told even if there is no room to keep it. */
+		if (slw_finding_add(r, sweep) ||
+		    r->f.isolation == SLUBWATCH_ISOLATION_DONE) {
 			count_finding(r->f.kmem_cache);
 			/* Before the self-test is through, nothing is trusted. */
 			if (proven)

@@ -21,6 +21,12 @@
  * @place:	what is walked right now, for findings
  * @cpu:	CPU whose lists are walked, -1 for a node's
  * @node:	node whose lists are walked, -1 for a CPU's
+ * @hub:	kmem_cache_cpu, kmem_cache_node, slub_percpu_sheaves or node_barn
+ *		that is held
+ * @sheaf:	the sheaf at hand
+ * @entry:	and the entry in it
+ * @moved:	the list at hand lost a member in this window: where it went on
+ *		from there is not to be followed
  * @lanes:	chains walked side by side; lowered when a window was too short
  * @cut:	something in the list at hand was not decided
  * @batch:	slabs walked together
@@ -38,6 +44,10 @@ struct slw_scan {
 	enum slubwatch_place place;
 	int cpu;
 	int node;
+	unsigned long hub;
+	unsigned long sheaf;
+	u32 entry;
+	bool moved;
 	unsigned int lanes;
 	bool cut;
 	struct slw_batch batch;
@@ -57,15 +67,16 @@ void slw_scan_begin(struct slw_scan *scan, struct slw_cache *c,
 		    enum slubwatch_place place);
 
 /**
- * slw_scan_record() - copy what a finding needs
+ * slw_scan_record() - copy what a finding needs, then isolate it if asked to
  * @scan:	the scan, in a window
  * @c:		the cache
  * @s:		the slab, as captured; NULL if it is none of a slab's
  * @v:		the verdict that two looks agreed on
  *
- * Context: any, with slab locks held: copies memory and nothing else.
+ * Context: any, with the slab locks held under which both looks were made.
+ * Return: true when it is isolated.
  */
-void slw_scan_record(struct slw_scan *scan, struct slw_cache *c,
+bool slw_scan_record(struct slw_scan *scan, struct slw_cache *c,
 		     const struct slw_slab *s, const struct slw_verdict *v);
 
 /**

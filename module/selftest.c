@@ -322,6 +322,15 @@ static void learn_red_zones(void)
 	kmem_cache_destroy(s);
 }
 
+/* A cache with debug flags does without it on any CPU: SLAB_NO_CMPXCHG. */
+static void learn_pair(const struct trial *t)
+{
+	slw_learned.pair_known = t->c.g.debug ||
+				 t->c.g.lockless == slw_has_cmpxchg_pair();
+	if (!slw_learned.pair_known)
+		pr_warn("slubwatch: how this kernel changes a freelist is not known, nothing will be isolated\n");
+}
+
 static int run_steps(struct trial *t)
 {
 	int err;
@@ -330,6 +339,7 @@ static int run_steps(struct trial *t)
 		pr_err("slubwatch: self-test: the private cache's numbers make no sense\n");
 		return -EINVAL;
 	}
+	learn_pair(t);
 	err = smp_call_on_cpu(cpumask_first(cpu_online_mask), allocate, t,
 			      false);
 	if (err)

@@ -99,6 +99,7 @@ enum slubwatch_place {
 	X(NOT_ASKED, "not-asked", "action= does not say isolate") \
 	X(DONE, "done", "") \
 	X(NO_RECIPE, "no-recipe", "damage of this kind is only told") \
+	X(NOT_HERE, "not-here", "how this kernel changes a freelist is not known") \
 	X(DEBUG_CACHE, "debug-cache", "SLUB itself looks after a cache with debug flags") \
 	X(USED_UP, "used-up", "isolate_max is used up") \
 	X(AGAIN, "again", "this list of the slab was isolated before") \
@@ -150,9 +151,9 @@ enum slubwatch_isolation {
  * @nr_notes:	lines in @notes
  * @notes:	what the damage looks like, strongest first
  * @isolation:	what was done so that nobody follows it
- * @lost:	objects given up by that; of a cpu freelist, where they cannot be
- *		told from objects in use, at most; of a sheaf, entries that lead
- *		to no object
+ * @lost:	objects given up by that; at most, of a cpu freelist and where a
+ *		count is wrong: those in use cannot be told from them; of a
+ *		sheaf, entries that lead to no object
  * @kept:	objects of the slab, or entries of the sheaf, that stay in service
  */
 struct slubwatch_finding {
@@ -255,6 +256,15 @@ const char *slubwatch_kind_name(enum slubwatch_kind kind);
  * Return: a constant string, "?" for a value out of range.
  */
 const char *slubwatch_place_name(enum slubwatch_place place);
+
+/**
+ * slubwatch_isolation_name() - the stable name of what was done
+ * @isolation: any value
+ *
+ * Context: any.
+ * Return: a constant string, "?" for a value out of range.
+ */
+const char *slubwatch_isolation_name(enum slubwatch_isolation isolation);
 #endif /* __KERNEL__ */
 
 #endif /* _SLUBWATCH_H */

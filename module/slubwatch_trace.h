@@ -74,6 +74,33 @@ TRACE_EVENT(slubwatch_sweep,
 		  __entry->objects, __entry->busy)
 );
 
+TRACE_EVENT(slubwatch_isolate,
+	TP_PROTO(const struct slubwatch_finding *f),
+	TP_ARGS(f),
+	TP_STRUCT__entry(
+		__field(u32, seq)
+		__string(kind, slubwatch_kind_name(f->kind))
+		__string(place, slubwatch_place_name(f->place))
+		__string(cache, f->cache)
+		__field(unsigned long, slab)
+		__field(u32, lost)
+		__field(u32, kept)
+	),
+	TP_fast_assign(
+		__entry->seq = f->seq;
+		slw_assign_str(kind, slubwatch_kind_name(f->kind));
+		slw_assign_str(place, slubwatch_place_name(f->place));
+		slw_assign_str(cache, f->cache);
+		__entry->slab = f->slab;
+		__entry->lost = f->lost;
+		__entry->kept = f->kept;
+	),
+	TP_printk("seq=%u kind=%s cache=%s place=%s slab=%p lost=%u kept=%u",
+		  __entry->seq, __get_str(kind), __get_str(cache),
+		  __get_str(place), (void *)__entry->slab, __entry->lost,
+		  __entry->kept)
+);
+
 #endif /* _SLUBWATCH_TRACE_H */
 
 #undef TRACE_INCLUDE_PATH

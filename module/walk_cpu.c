@@ -228,19 +228,22 @@ static unsigned long walk_partial_batch(struct slw_scan *scan,
 		.node = -1,
 		.free = true,
 	};
-	unsigned long next = page;
+	unsigned long next = page, behind;
 	int taken = 0;
 
 	while (next) {
+		/* Before it is isolated: then its words are another list's. */
+		bool sound = next_partial(next, &behind);
 		enum slw_add added = slw_batch_add(scan, c, next, &e);
 
 		if (added == SLW_FULL)
 			break;
-		if (added == SLW_STOP || !next_partial(next, &next)) {
+		if (added == SLW_STOP || !sound) {
 			slw_count(SLW_COUNT_SKIPPED_BROKEN, 1);
 			scan->cut = true;
-			next = 0;
+			behind = 0;
 		}
+		next = behind;
 		taken++;
 	}
 	if (!slw_batch_walk(scan, c, &e))
@@ -272,7 +275,8 @@ static void walk_partial(struct slw_scan *scan, struct slw_cache *c,
 	while (page) {
 		from = page;
 		page = walk_partial_batch(scan, c, w, page);
-		if (page == from || slw_window_closing(&scan->window))
+		if (page == from || scan->moved ||
+		    slw_window_closing(&scan->window))
 			break;
 	}
 	w->done = !page;
@@ -296,6 +300,8 @@ static void walk_cpu(struct slw_scan *scan, struct slw_cache *c, int cpu)
 	for (windows = 0; !w.done && windows < MOST_WINDOWS; windows++) {
 		slw_cpu_lock(lock, flags);
 		slw_window_open(&scan->window);
+		scan->hub = kc;
+		scan->moved = false;
 		if (!windows)
 			walk_cpu_slab(scan, c, kc);
 		if (slw_has_cap(SLW_CAP_CPU_PARTIAL))

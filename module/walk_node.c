@@ -191,6 +191,8 @@ static unsigned long gather(struct slw_scan *scan, struct slw_cache *c,
 		}
 		switch (slw_batch_add(scan, c, page_of(next), e)) {
 		case SLW_ADDED:
+			if (scan->moved)
+				return link;
 			link = next;
 			w->visited++;
 			break;
@@ -236,10 +238,12 @@ static void walk_window(struct slw_scan *scan, struct slw_cache *c, int node,
 	};
 	unsigned long link = resume(scan, c, node, w);
 
+	scan->hub = w->n;
+	scan->moved = false;
 	while (walk_batch(scan, c, w, &link, &e) && !w->done)
-		if (slw_window_closing(&scan->window))
+		if (scan->moved || slw_window_closing(&scan->window))
 			break;
-	if (w->done && !scan->cut)
+	if (w->done && !scan->cut && !scan->moved)
 		check_length(scan, c, w);
 	w->whole = false;
 	if (w->visited > w->limit && !w->done)

@@ -158,7 +158,8 @@ static void look_at_entry(struct slw_scan *scan, struct slw_cache *c,
 	v->decoded = entry;
 }
 
-static void check_duplicate(struct slw_scan *scan, struct slw_cache *c,
+/* True when the entry was taken out. */
+static bool check_duplicate(struct slw_scan *scan, struct slw_cache *c,
 			    const struct sheaf_walk *w, unsigned long entry,
 			    const struct slw_slab *s)
 {
@@ -172,15 +173,15 @@ static void check_duplicate(struct slw_scan *scan, struct slw_cache *c,
 
 	switch (slw_addrset_add(&scan->set, entry)) {
 	case 1:
-		if (w->count(w, entry) > 1)
-			slw_scan_record(scan, c, s, &v);
-		break;
+		return w->count(w, entry) > 1 && slw_scan_record(scan, c, s, &v);
 	case -ENOSPC:
 		slw_count(SLW_COUNT_SKIPPED_ENTRIES, 1);
 	}
+	return false;
 }
 
-static void check_entry(struct slw_scan *scan, struct slw_cache *c,
+/* False when the entry was taken out, and another is in its place. */
+static bool check_entry(struct slw_scan *scan, struct slw_cache *c,
 			const struct sheaf_walk *w, const struct sheaf *sheaf,
 			u32 i)
 {
@@ -190,24 +191,24 @@ static void check_entry(struct slw_scan *scan, struct slw_cache *c,
 
 	if (!entry_at(sheaf, i, &entry)) {
 		slw_undecided(scan, SLW_UNREADABLE);
-		return;
+		return true;
 	}
 	/* kfree_rcu() of a KFENCE object: it is in a slab of its own kind. */
 	if (is_kfence_address((void *)entry))
-		return;
+		return true;
 	look_at_entry(scan, c, entry, &s, &v);
 	if (v.outcome == SLW_SUSPECT) {
 		entry_at(sheaf, i, &entry);
 		look_at_entry(scan, c, entry, &s, &again);
-		if (slw_verdict_agree(&v, &again))
-			slw_scan_record(scan, c, &s, &again);
-		else
+		if (!slw_verdict_agree(&v, &again))
 			slw_undecided(scan, SLW_RACED);
+		else if (slw_scan_record(scan, c, &s, &again))
+			return false;
 	} else if (v.outcome == SLW_RACED) {
 		slw_count(SLW_COUNT_SKIPPED_ENTRIES, 1);
 		scan->cut = true;
 	}
-	check_duplicate(scan, c, w, entry, &s);
+	return !check_duplicate(scan, c, w, entry, &s);
 }
 
 /*
@@ -253,8 +254,13 @@ static bool check_sheaf(struct slw_scan *scan, struct slw_cache *c,
 	u32 from = w->entry;
 
 	if (check_header(scan, c, addr, &sheaf, least, most)) {
+		scan->sheaf = addr;
 		while (w->entry < sheaf.size) {
-			check_entry(scan, c, w, &sheaf, w->entry++);
+			scan->entry = w->entry;
+			if (check_entry(scan, c, w, &sheaf, w->entry))
+				w->entry++;
+			else
+				sheaf.size--;
 			if (slw_window_closing(&scan->window))
 				break;
 		}
@@ -393,6 +399,8 @@ static void walk_sheaves(struct slw_scan *scan, struct slw_cache *c, int cpu)
 		if (!lock_pcs(lock, &flags))
 			return;
 		slw_window_open(&scan->window);
+		scan->hub = w.at;
+		scan->moved = false;
 		walk_pcs(scan, c, &w);
 		slw_window_close(&scan->window);
 		local_unlock_irqrestore(lock, flags);
@@ -486,7 +494,8 @@ static void walk_barn_window(struct slw_scan *scan, struct slw_cache *c,
 			break;
 		if (i < w->sheaf)
 			continue;
-		if (!check_barn_sheaf(scan, c, w, next))
+		/* Nor on from a sheaf that went to the other list. */
+		if (!check_barn_sheaf(scan, c, w, next) || scan->moved)
 			return;
 		w->sheaf++;
 		if (slw_window_closing(&scan->window))
@@ -518,6 +527,8 @@ static bool walk_barn_list(struct slw_scan *scan, struct slw_cache *c,
 			return false;
 		scan->place = barn_lists[row].place;
 		slw_window_open(&scan->window);
+		scan->hub = w.at;
+		scan->moved = false;
 		walk_barn_window(scan, c, &w);
 		slw_window_close(&scan->window);
 		spin_unlock_irqrestore(lock, flags);

@@ -65,6 +65,7 @@ static bool chain_step(struct slw_chain *c)
 		return false;
 	}
 	c->found++;
+	c->before = c->prev;
 	c->prev = c->pos;
 	if (unlikely(!slw_load(slot, &c->raw))) {
 		c->state = SLW_CHAIN_UNREADABLE;
@@ -98,6 +99,7 @@ void slw_chain_verdict(const struct slw_chain *c, int expect, u32 limit,
 	*v = (struct slw_verdict) {
 		.outcome = SLW_SUSPECT,
 		.object = c->prev,
+		.before = c->before,
 		.raw = c->raw,
 		.decoded = c->pos,
 		.found = c->found,

@@ -35,7 +35,8 @@ enum slw_chain_state {
  * @found:	objects met so far
  * @pos:	the object to visit next; once stopped, where the last link led
  * @prev:	the object whose link led to @pos, 0 for the head
- * @raw:	that link as stored; the head itself for the head
+ * @before:	the object whose link led to @prev, 0 if that was the head's
+ * @raw:	@prev's link as stored; the head itself for the head
  * @state:	walking, or why it stopped
  */
 struct slw_chain {
@@ -48,6 +49,7 @@ struct slw_chain {
 	u32 found;
 	unsigned long pos;
 	unsigned long prev;
+	unsigned long before;
 	unsigned long raw;
 	enum slw_chain_state state;
 };

@@ -55,11 +55,12 @@ unsigned long slw_counters_given_up(unsigned long counters, bool frozen)
 	return (counters & ~0xfffffffful) | low;
 }
 
-u32 slw_counters_free(unsigned long counters)
+u32 slw_most_given_up(unsigned long counters, u32 found)
 {
 	u32 objects = objects_of(counters), inuse = counters & 0xffff;
+	u32 free = inuse <= objects ? objects - inuse : objects;
 
-	return objects > inuse ? objects - inuse : 0;
+	return free > found ? free : found;
 }
 
 u32 slw_most_cut_off(const struct slw_slab *s, u32 kept)

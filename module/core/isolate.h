@@ -41,8 +41,14 @@ enum slw_recipe slw_recipe_for(enum slubwatch_kind kind,
  */
 unsigned long slw_counters_given_up(unsigned long counters, bool frozen);
 
-/* Free objects that a slab with these counters has on its freelist. */
-u32 slw_counters_free(unsigned long counters);
+/**
+ * slw_most_given_up() - objects lost with a slab's own freelist, at most
+ * @counters:	slab.counters before
+ * @found:	free objects that a walk has met
+ *
+ * Exact but where the counters themselves are what is wrong.
+ */
+u32 slw_most_given_up(unsigned long counters, u32 found);
 
 /**
  * slw_most_cut_off() - objects lost when a cpu freelist is cut, at most

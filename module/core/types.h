@@ -24,6 +24,7 @@
  * @random:	kmem_cache.random, the key of CONFIG_SLAB_FREELIST_HARDENED
  * @hardened:	free pointers are stored encoded
  * @debug:	has debug flags: SLUB checks it, and repairs it, by itself
+ * @lockless:	a slab's {freelist, counters} are changed by one 16-byte cmpxchg
  * @size:	bytes from object to object
  * @object_size: bytes of an object as its user sees it (merging raises it)
  * @offset:	bytes from an object to its free pointer
@@ -36,6 +37,7 @@ struct slw_geometry {
 	unsigned long random;
 	bool hardened;
 	bool debug;
+	bool lockless;
 	u32 size;
 	u32 object_size;
 	u32 offset;
@@ -89,6 +91,7 @@ enum slw_outcome {
  * @outcome:	how the look ended; the rest says more for %SLW_SUSPECT only
  * @kind:	what is wrong
  * @object:	object whose link is bad, or which is there twice; 0 if none
+ * @before:	the object whose link leads to @object, 0 if it is the first
  * @raw:	the bad word as it stands in memory
  * @decoded:	what the kernel makes of it
  * @expected:	what ought to be there, if that can be told
@@ -98,6 +101,7 @@ struct slw_verdict {
 	enum slw_outcome outcome;
 	enum slubwatch_kind kind;
 	unsigned long object;
+	unsigned long before;
 	unsigned long raw;
 	unsigned long decoded;
 	unsigned long expected;

@@ -17,6 +17,7 @@ static void (*const suites[])(void) = {
 	suite_check,
 	suite_classify,
 	suite_ahead,
+	suite_isolate,
 };
 
 #define MAX_COMPLAINTS	10	/* of one test; the rest is counted */

@@ -178,6 +178,7 @@ static void damaged(const void *arg)
 	EXPECT_EQ(v.found, d->found);
 	if (d->found == VICTIM + 1 && d->kind != SLUBWATCH_KIND_COUNT) {
 		EXPECT_EQ(v.object, slab_object(&m, victim));
+		EXPECT_EQ(v.before, slab_object(&m, m.chain[VICTIM - 1]));
 		EXPECT_EQ(v.decoded, d->word(&m));
 		EXPECT_EQ(v.raw, *slab_slot(&m, victim));
 	}
@@ -195,6 +196,7 @@ static void bad_head(const void *arg)
 	EXPECT_EQ(v.outcome, SLW_SUSPECT);
 	EXPECT_EQ(v.kind, SLUBWATCH_KIND_HEAD);
 	EXPECT_EQ(v.found, 0);
+	EXPECT_EQ(v.before, 0);
 	EXPECT_EQ(v.raw, 0x72006900560338ul);
 	slab_drop(&m);
 }

@@ -21,6 +21,7 @@ void suite_freelist(void);
 void suite_check(void);
 void suite_classify(void);
 void suite_ahead(void);
+void suite_isolate(void);
 
 /**
  * struct unit_test - one line of output
