@@ -48,6 +48,12 @@ matrix: ## every kernel of qemu/kernels.tbl in every boot of qemu/boots.tbl: hou
 cyclictest: ## wake-up latency on the rt kernels with and without slubwatch
 	scripts/cyclictest
 
+SURVIVE ?= 6.1-cloud
+INJECTIONS ?= 300
+
+survive: ## hundreds of injections, isolated under load; SURVIVE=kernel INJECTIONS=n
+	scripts/selftest $(SURVIVE) --timeout 3600 -- survive.sh:$(INJECTIONS)
+
 clean: ## what building leaves in the tree
 	$(RM) -r .tmp_versions
 	find . \( -name '*.o' -o -name '*.ko' -o -name '*.mod' -o -name '*.mod.c' -o -name '.*.cmd' \
@@ -59,4 +65,5 @@ clean: ## what building leaves in the tree
 help: ## this
 	@sed -n 's/^\([a-z_]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 16
 
-.PHONY: modules samples test_modules headers demo check unit fuzz style sparse dump matrix cyclictest clean help
+.PHONY: modules samples test_modules headers demo check unit fuzz style sparse dump matrix cyclictest \
+	survive clean help

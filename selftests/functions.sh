@@ -207,6 +207,41 @@ finding_differs() {
 	[ -n "$WHY" ]
 }
 
+# slw_status KEY: a value out of the file status
+slw_status() { sed -n "s/^$1: //p" "$SLW_DEBUG/status"; }
+
+# A row may meet a machine that is just using the lists.
+TRIES=5
+
+# break_it NAME PLACE TARGET: in ERROR why not
+break_it() {
+	tries=0
+	until echo "$1 $2 $3" 2>/dev/null >"$INJ/inject"; do
+		tries=$((tries + 1))
+		[ $tries -lt $TRIES ] && continue
+		ERROR=$(echo "$1 $2 $3" 2>&1 >"$INJ/inject") || return 1
+		break
+	done
+}
+
+# has_recipe KIND PLACE: does action=isolate do something about it?
+has_recipe() {
+	case $1 in
+	count|duplicate) [ "$2" != cpu-freelist ] ;;
+	freepointer|freelist-head|cycle|no-free) ;;
+	sheaf-foreign|sheaf-misaligned|sheaf-duplicate|sheaf-free) ;;
+	*) return 1 ;;
+	esac
+}
+
+# cpus_off_and_on: all but the first, one after the other
+cpus_off_and_on() {
+	for online in /sys/devices/system/cpu/cpu[1-9]*/online; do
+		[ -w "$online" ] || continue
+		echo 0 >"$online" && echo 1 >"$online" || return 1
+	done
+}
+
 # no_splat: has the kernel not complained of itself since boot? (taint W or D)
 no_splat() {
 	# Not by `read`: it asks byte by byte, and /proc/sys answers once only.

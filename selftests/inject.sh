@@ -8,20 +8,6 @@
 . "${0%/*}/functions.sh"
 
 ROW=${1:-*} PLACE=${2:-*} TARGET=${3:-*}
-# A row may meet a machine that is just using the lists.
-TRIES=5
-
-# break_it NAME PLACE TARGET: in ERROR why not
-break_it() {
-	tries=0
-	until echo "$1 $2 $3" 2>/dev/null >"$INJ/inject"; do
-		tries=$((tries + 1))
-		[ $tries -lt $TRIES ] && continue
-		ERROR=$(echo "$1 $2 $3" 2>&1 >"$INJ/inject") || return 1
-		break
-	done
-}
-
 # look: sweep and compare; in PROBLEM what is not as it should be
 look() {
 	PROBLEM='' SWEEPS=0

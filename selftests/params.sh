@@ -71,6 +71,7 @@ done <<-END
 	action report
 	action report,panic
 	action report,isolate
+	action report,isolate,panic
 	isolate_max 0
 	isolate_max 1024
 END
@@ -96,6 +97,10 @@ done <<-END
 	action nothing
 	action report,
 	action report,explode
+	action isolate,
+	isolate_max -1
+	isolate_max 1025
+	isolate_max x
 	scan 0
 	scan ,
 END

@@ -14,6 +14,7 @@
 #include <linux/mm.h>
 #include <linux/slab.h>
 #include <linux/types.h>
+#include <linux/workqueue.h>
 
 #include "../../module/cache.h"
 #include "../../module/core/layout.h"
@@ -116,6 +117,8 @@ struct patch {
  * @chain:	the free objects, first to last
  * @nr_patches:	how many of @patches were written
  * @patches:	in the order in which they were written
+ * @races:	half of each slab is held, and freed by another CPU meanwhile
+ * @race:	does that
  * @kind:	what slubwatch must say, or %INJ_NOTHING
  * @list:	where it must say it is
  * @list_cpu:	of which CPU, -1
@@ -147,6 +150,8 @@ struct job {
 	unsigned long chain[INJ_CHAIN];
 	unsigned int nr_patches;
 	struct patch patches[INJ_PATCHES];
+	bool races;
+	struct work_struct race;
 	int kind;
 	enum slubwatch_place list;
 	int list_cpu;
@@ -238,6 +243,8 @@ int inj_expects(const struct row *row, enum slubwatch_place place,
 		const struct target *t);
 
 /* targets.c */
+/* A cache of which objects are leaked is destroyed too: the kernel complains. */
+extern bool inj_destroy_leaked;
 int inj_targets_create(void);
 void inj_targets_destroy(void);
 int inj_stock_init(struct stock *stock, unsigned int max);
@@ -344,6 +351,20 @@ int act_sheaf_size(struct job *j, unsigned long arg);
 int act_sheaf_cache(struct job *j, unsigned long arg);
 int act_sheaf_pointer(struct job *j, unsigned long arg);
 int act_sheaf_same(struct job *j, unsigned long arg);
+
+/* settle.c */
+
+/**
+ * inj_settle() - go on with what slubwatch has isolated, and see that it holds
+ * @j: the job; on return nothing of it is held
+ *
+ * Return: 0, or -EIO when an object was handed out that should not have been.
+ */
+int inj_settle(struct job *j);
+
+/* Once it is broken: begin to free the slab's objects, and wait for the end. */
+void inj_race_begin(struct job *j);
+void inj_race_end(struct job *j);
 
 /* census.c */
 int inj_fill(unsigned int slabs);

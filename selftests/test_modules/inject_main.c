@@ -7,7 +7,10 @@
  *	inject	write "NAME PLACE TARGET" to break something; read what is
  *		broken now, and what slubwatch must say of it
  *	repair	write 1: put back what was there
+ *	settle	write 1 once slubwatch has isolated it: go on without a repair
  *	cpu	CPU whose lists are broken, -1 for the last one
+ *	destroy	Y: at unload destroy a cache of which objects are leaked too
+ *	races	Y: another CPU frees objects of the slab while it is broken
  *	fill	write N: put free objects of the own cache in every place, N
  *		slabs for each CPU; 0: take them away
  *	census	read how many free objects the own cache has in each place
@@ -17,7 +20,8 @@
  * "nothing", or "-" and then what this machine lacks.
  *
  * Errors: -EINVAL no such row; -EOPNOTSUPP not on this machine; -EBUSY
- * something is broken; -EAGAIN the machine was in the way, try again; -ESTALE
+ * something is broken; -EIO an object that should be out of service was handed
+ * out; -EAGAIN the machine was in the way, try again; -ESTALE
  * what was written is no longer there, objects are leaked.
  */
 #include <linux/cpu.h>
@@ -40,6 +44,7 @@
 static struct dentry *dir;
 static struct job *job;		/* kernel_param_lock() of this module */
 static int cpu = -1;
+static bool races;
 static bool has_mark;		/* slabs say whether they are on a node's list */
 
 static const char *kind_name(int kind)
@@ -122,6 +127,7 @@ static void begin(struct job *j, const struct row *row,
 	j->t = t;
 	j->place = place;
 	j->kind = inj_expects(row, place, t);
+	j->races = races;
 	j->node = -1;
 	j->cpu = cpu >= 0 && cpu < nr_cpu_ids && cpu_online(cpu) ?
 		 cpu : cpumask_last(cpu_online_mask);
@@ -141,6 +147,8 @@ static int break_it(struct job *j)
 		err = inj_place_locked(j, find_and_break);
 	if (err)
 		release(j);
+	else
+		inj_race_begin(j);
 	return err;
 }
 
@@ -239,6 +247,7 @@ static int repair(void)
 
 	if (!job->row)
 		return 0;
+	inj_race_end(job);
 	err = inj_place_locked(job, inj_restore);
 	if (err)
 		leak(job);
@@ -254,6 +263,27 @@ static int set_repair(const char *val, const struct kernel_param *kp)
 
 static const struct kernel_param_ops repair_ops = {
 	.set = set_repair,
+};
+
+static int settle(void)
+{
+	int err;
+
+	if (!job->row)
+		return 0;
+	inj_race_end(job);
+	err = inj_settle(job);
+	release(job);
+	return err;
+}
+
+static int set_settle(const char *val, const struct kernel_param *kp)
+{
+	return job && sysfs_streq(val, "1") ? settle() : -EINVAL;
+}
+
+static const struct kernel_param_ops settle_ops = {
+	.set = set_settle,
 };
 
 static int set_fill(const char *val, const struct kernel_param *kp)
@@ -282,10 +312,16 @@ module_param_cb(inject, &inject_ops, NULL, 0644);
 MODULE_PARM_DESC(inject, "write NAME PLACE TARGET: break it; read: what is broken");
 module_param_cb(repair, &repair_ops, NULL, 0200);
 MODULE_PARM_DESC(repair, "write 1: put back what was there");
+module_param_cb(settle, &settle_ops, NULL, 0200);
+MODULE_PARM_DESC(settle, "write 1: it was isolated, go on without a repair");
 module_param_cb(fill, &fill_ops, NULL, 0200);
 MODULE_PARM_DESC(fill, "write N: free objects in every place of the own cache");
 module_param_cb(census, &census_ops, NULL, 0444);
 MODULE_PARM_DESC(census, "free objects in each place of the own cache");
+module_param_named(destroy, inj_destroy_leaked, bool, 0644);
+MODULE_PARM_DESC(destroy, "destroy a cache of which objects are leaked too, to see what the kernel says (no)");
+module_param(races, bool, 0644);
+MODULE_PARM_DESC(races, "another CPU frees objects of the slab meanwhile (no)");
 module_param(cpu, int, 0644);
 MODULE_PARM_DESC(cpu, "CPU whose lists are broken, -1 for the last (-1)");
 

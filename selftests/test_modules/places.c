@@ -150,7 +150,9 @@ static void give_back(struct job *j, unsigned long slab, unsigned int most)
 
 static void give_back_but_one(struct job *j, unsigned long slab)
 {
-	give_back(j, slab, count_held(j, slab) - 1);
+	unsigned int held = count_held(j, slab);
+
+	give_back(j, slab, held - (j->races ? held / 2 : 1));
 }
 
 /* Until @n slabs are all ours; the last one just now, so it is the CPU's. */

@@ -175,6 +175,8 @@ int inj_targets_create(void)
 	return 0;
 }
 
+bool inj_destroy_leaked;
+
 void inj_targets_destroy(void)
 {
 	struct target *t;
@@ -182,7 +184,7 @@ void inj_targets_destroy(void)
 	/* An object on its way back by RCU. */
 	rcu_barrier();
 	for (t = inj_targets; t < inj_targets + INJ_NR_TARGETS; t++)
-		if (t->own && !t->leaked)
+		if (t->own && (!t->leaked || inj_destroy_leaked))
 			kmem_cache_destroy(t->s);
 }
 
