@@ -533,6 +533,14 @@ int act_entry(struct job *j, unsigned long arg)
 	return 0;
 }
 
+/* The only entry of a sheaf: none is left without it. */
+int act_entry_only(struct job *j, unsigned long arg)
+{
+	inj_patch(j, j->sheaf + slw_layout.sheaf.size, sizeof(u32), 1);
+	j->i = 0;
+	return act_entry(j, arg);
+}
+
 int act_entry_add(struct job *j, unsigned long arg)
 {
 	return act_entry(j, word_at(entry_at(j->sheaf, j->i)) + arg);

@@ -341,6 +341,7 @@ int act_cpu_state(struct job *j, unsigned long arg);
 int act_cpu_no_slab(struct job *j, unsigned long arg);
 int act_offset(struct job *j, unsigned long arg);
 int act_entry(struct job *j, unsigned long arg);
+int act_entry_only(struct job *j, unsigned long arg);
 int act_entry_add(struct job *j, unsigned long arg);
 int act_entry_twice(struct job *j, unsigned long arg);
 int act_entry_other_sheaf(struct job *j, unsigned long arg);
