@@ -5,14 +5,14 @@
 
 . "${0%/*}/functions.sh"
 
-# census: the injector's counts, in N_PLACE (with _ for -); PLACES in its order; in DEBUG whether SLUB
-# debugs the cache
+# census: the injector's counts, in N_PLACE (with _ for -); PLACES in its order; in SLABS_ONLY
+# whether they can only be in slabs on a node's list
 census() {
-	PLACES='' CACHE='' DEBUG='' N_slabs=
+	PLACES='' CACHE='' SLABS_ONLY='' N_slabs=
 	while read -r key value; do
 		case $key in
 		cache)	CACHE=$value; continue ;;
-		debug)	DEBUG=$value; continue ;;
+		slabs_only) SLABS_ONLY=$value; continue ;;
 		slabs)	N_slabs=$value; continue ;;
 		esac
 		PLACES="$PLACES $key"
@@ -34,7 +34,7 @@ row() {
 
 # needed PLACE: must this kernel have filled it?
 needed() {
-	case $DEBUG:$1 in
+	case $SLABS_ONLY:$1 in
 	1:cpu-*|1:sheaf-*|1:barn-*) return 1 ;;
 	esac
 	case $1 in

@@ -152,8 +152,12 @@ static int fill_shares(struct share *shares)
 	/* Backwards: the stock behind a share moves up. */
 	err = on_each_cpu_backwards(thin_share, shares, 0);
 	kmem_cache_shrink(own->s);
-	return err ?: on_each_cpu_backwards(fill_cpu, shares, 0) ?:
-	       on_each_cpu_backwards(free_kept, shares, 1);
+	err = err ?: on_each_cpu_backwards(fill_cpu, shares, 0) ?:
+		     on_each_cpu_backwards(free_kept, shares, 1);
+	/* Else KASAN's quarantine lets go of some of it at any time. */
+	if (IS_ENABLED(CONFIG_KASAN_GENERIC))
+		kmem_cache_shrink(own->s);
+	return err;
 }
 
 static void empty(void)
@@ -316,8 +320,9 @@ int inj_census(char *buf)
 	int len;
 
 	count_all(own, &c);
-	len = sysfs_emit(buf, "cache %s\ndebug %d\nslabs %llu\n", own->cache,
-			 own->g.debug, c.slabs);
+	len = sysfs_emit(buf, "cache %s\nslabs_only %d\nslabs %llu\n", own->cache,
+			 own->g.debug || IS_ENABLED(CONFIG_KASAN_GENERIC),
+			 c.slabs);
 	for (i = 0; i < SLUBWATCH_PLACE_CACHE; i++)
 		len += sysfs_emit_at(buf, len, "%s %llu\n", inj_place_names[i],
 				     c.objects[i]);

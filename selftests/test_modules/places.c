@@ -644,6 +644,9 @@ const char *inj_place_missing(enum slubwatch_place place,
 	 */
 	if (p->slabs && t->g.debug)
 		return "slabs of a CPU in a cache that SLUB debugs";
+	if (IS_ENABLED(CONFIG_KASAN_GENERIC) && place != SLUBWATCH_PLACE_CACHE &&
+	    !(place == SLUBWATCH_PLACE_NODE_PARTIAL && t->own))
+		return "frees that pass by KASAN's quarantine";
 	if (p->slabs && t->capacity)
 		return "frees that pass by the sheaves";
 	if (p->needs & (SLW_CAP_SHEAVES | SLW_CAP_BARN) && !t->capacity)
