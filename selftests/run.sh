@@ -6,6 +6,7 @@
 #
 # Exit status 1 if one of them failed.
 
+set -f	# a test's argument may be a pattern of its own
 here=${0%/*}
 failed=0
 for test; do
