@@ -103,6 +103,7 @@ while read -r name place target kind lack <&3; do
 	run_row "$name" "$place" "$target"
 done
 exec 3<&-
+[ $row -gt 0 ] || die "no row of the table matches"
 
 PROBLEM=
 cpus_off_and_on || PROBLEM="a CPU does not go off and on"

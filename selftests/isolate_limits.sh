@@ -27,6 +27,8 @@ begin
 load_modules
 CHECKS=0
 set_param period_ms 0
+# A list is told to be of a wrong length only if one window sees all of it.
+set_param hold_us 10000
 mark_log
 echo 1 >"$TRACE/events/slubwatch/enable"
 
