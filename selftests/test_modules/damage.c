@@ -37,7 +37,8 @@ void inj_patch(struct job *j, unsigned long at, unsigned int size,
 		.old = read_sized(at, size),
 		.new = size == sizeof(u32) ? (u32)new : new,
 	};
-	write_sized(at, size, new);
+	if (!inj_by_device)
+		write_sized(at, size, new);
 	j->nr_patches++;
 }
 

@@ -298,6 +298,7 @@ int inj_on_barn(struct target *t, int node,
 int inj_damage_link(struct job *j);
 
 /* damage.c */
+extern bool inj_by_device;	/* patches are not written: somebody else will */
 void inj_patch(struct job *j, unsigned long at, unsigned int size,
 	       unsigned long new);
 int inj_restore(struct job *j);

@@ -11,6 +11,7 @@
  *	cpu	CPU whose lists are broken, -1 for the last one
  *	destroy	Y: at unload destroy a cache of which objects are leaked too
  *	races	Y: another CPU frees objects of the slab while it is broken
+ *	by_device	leave the writing to a device: rows of one word only
  *	fill	write N: put free objects of the own cache in every place, N
  *		slabs for each CPU; 0: take them away
  *	census	read how many free objects the own cache has in each place
@@ -45,6 +46,7 @@ static struct dentry *dir;
 static struct job *job;		/* kernel_param_lock() of this module */
 static int cpu = -1;
 static bool races;
+bool inj_by_device;
 static bool has_mark;		/* slabs say whether they are on a node's list */
 
 static const char *kind_name(int kind)
@@ -322,6 +324,8 @@ module_param_named(destroy, inj_destroy_leaked, bool, 0644);
 MODULE_PARM_DESC(destroy, "destroy a cache of which objects are leaked too, to see what the kernel says (no)");
 module_param(races, bool, 0644);
 MODULE_PARM_DESC(races, "another CPU frees objects of the slab meanwhile (no)");
+module_param_named(by_device, inj_by_device, bool, 0644);
+MODULE_PARM_DESC(by_device, "what is to be broken is told, and not written (N)");
 module_param(cpu, int, 0644);
 MODULE_PARM_DESC(cpu, "CPU whose lists are broken, -1 for the last (-1)");
 
