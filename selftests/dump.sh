@@ -54,7 +54,6 @@ break_something() {
 	grep -q 'a1-text cpu-freelist kmalloc-256 -' "$INJ_DEBUG/table" && place=node-partial
 	until echo "a1-text $place kmalloc-256" >"$INJ/inject"; do :; done 2>/dev/null
 	echo "broken: $(cat "$INJ/inject")"
-	sync
 }
 
 action() {
