@@ -1,0 +1,73 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0
+# The commands slubwatch and slubwatch-doctor, on the real module.
+
+. "${0%/*}/checks.sh"
+
+TOOL=$here/slubwatch
+OUT=/tmp/tool.out
+
+# tool STATUS ARGUMENT...: it exits with that; what it says is in OUT
+tool() {
+	want=$1
+	shift
+	sh "$TOOL" "$@" >$OUT 2>&1
+	got=$?
+	[ $got = "$want" ] || { echo "# exit status $got"; sed 's/^/# /' $OUT; return 1; }
+}
+
+says() { grep -qF -e "$1" $OUT || { sed 's/^/# /' $OUT; return 1; }; }
+
+# first_row: of caches, the name
+first_row() { sed -n '2s/ .*//p' $OUT; }
+
+begin
+[ -r "$TOOL" ] || skip_all "no $TOOL"
+[ -r "$INJECT_KO" ] || skip_all "no $INJECT_KO"
+check "without the module it cannot tell" tool 2 status
+check "and says what to do" says "modprobe slubwatch"
+check "metrics say so too" tool 2 metrics
+check "as a number" says "slubwatch_up 0"
+check "the doctor names what is in the way" tool 2 doctor
+check "which is the module" says "stop  module"
+
+load_slubwatch period_ms=0
+check "the doctor is content" tool 0 doctor
+check "a sweep finds nothing" tool 0 scan
+check "it says so" says "0 found in all"
+check "a list that is none is refused" tool 2 scan ,
+check "status says so" tool 0 status
+check "in words" says "nothing found"
+check "there is no report" tool 0 report
+check "nor in json" tool 0 report --json
+check "which is a list of none" says '"findings": []'
+check "wrong usage is no verdict" tool 2 report --laste
+
+insmod "$INJECT_KO"
+echo "a1-text node-partial kmalloc-256" >"$INJ/inject"
+check "the damage is found" tool 1 scan kmalloc-256
+check "it says so" says "1 new, 1 found in all"
+check "status says so" tool 1 status
+check "in words" says "1: freepointer in kmalloc-256"
+check "report has it" tool 1 report
+check "as the module says it" cmp -s $OUT "$SLW_DEBUG/findings"
+check "json has it" tool 1 report --json
+check "with its kind" says '"seq": 1, "kind": "freepointer", "cache": "kmalloc-256"'
+check "its place" says '"place": "node-partial", "cpu": null, "node": 0'
+check "and its word" says '"raw": "0x0072006900560338"'
+check "caches are sorted" tool 1 caches
+check "the damaged one first" [ "$(first_row)" = kmalloc-256 ]
+check "metrics count it" tool 0 metrics
+check "by cache and kind" says 'slubwatch_findings_kept{cache="kmalloc-256",kind="freepointer"} 1'
+check "a bugreport is made" tool 1 bugreport /tmp/bug.tar.gz
+mkdir /tmp/bug && gzip -dc /tmp/bug.tar.gz | tar -C /tmp/bug -xf -
+set -- /tmp/bug/*
+check "and can be read" tool 1 -r "$1" report
+check "with the same finding" cmp -s $OUT "$SLW_DEBUG/findings"
+check "it has the doctor's word" [ -s "$1/doctor" ]
+check "watch wants a terminal" tool 2 watch
+[ -z "${TOOL_RECORD:-}" ] || { echo "# begin"; base64 /tmp/bug.tar.gz; echo "# end"; }
+echo 1 >"$INJ/repair"
+rmmod slubwatch_inject
+check "unloads" unload_slubwatch
+finish
