@@ -54,6 +54,15 @@ INJECTIONS ?= 300
 survive: ## hundreds of injections, isolated under load; SURVIVE=kernel INJECTIONS=n
 	scripts/selftest $(SURVIVE) --timeout 3600 -- survive.sh:$(INJECTIONS)
 
+deb: ## the Debian package slubwatch-dkms, in the cache
+	scripts/make-deb
+
+install-test: ## the package on fresh Debian 12 and 13 trees: installed, used, removed
+	scripts/install-test bookworm trixie
+
+docs-check: ## the commands in the documents, as they are written
+	scripts/docs-check
+
 clean: ## what building leaves in the tree
 	$(RM) -r .tmp_versions
 	find . \( -name '*.o' -o -name '*.ko' -o -name '*.mod' -o -name '*.mod.c' -o -name '.*.cmd' \
@@ -63,7 +72,7 @@ clean: ## what building leaves in the tree
 	$(MAKE) -s -C selftests/fuzz clean
 
 help: ## this
-	@sed -n 's/^\([a-z_]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 16
+	@sed -n 's/^\([a-z_-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 16
 
 .PHONY: modules samples test_modules headers demo check unit fuzz style sparse dump matrix cyclictest \
-	survive clean help
+	survive deb install-test docs-check clean help

@@ -1,0 +1,35 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0
+# In a fresh tree: install the package, and lay out what guest.sh needs.
+#
+# usage: prepare.sh PACKAGE
+
+set -e
+test=/slubwatch-test
+mkdir -p $test
+cp /project/source/selftests/install/guest.sh $test/
+kernel=$(ls /lib/modules)
+
+apt-get -q update
+apt-get -qy --no-install-recommends install "$1"
+echo "slubwatch: installed: $(dpkg-query -W -f='${Package} ${Version} ${db:Status-Status}' slubwatch-dkms)"
+echo "dkms: $(dkms status slubwatch)"
+dkms status slubwatch | grep -q "$kernel.*: installed"
+
+# The injector is no part of the package.
+cp -a /project/source /var/tmp/source
+make -s -C /var/tmp/source KVER="$kernel" test_modules
+cp /var/tmp/source/selftests/test_modules/slubwatch_inject.ko $test/
+rm -rf /var/tmp/source
+
+# Alerts as shipped, but in a hurry.
+sed 's/> 300/> 5/; s/for: .*/for: 0s/' /usr/share/doc/slubwatch-dkms/examples/prometheus/slubwatch.rules.yml \
+	>/etc/prometheus/slubwatch.rules.yml
+cat >/etc/prometheus/prometheus.yml <<-END
+	global: {scrape_interval: 1s, evaluation_interval: 1s}
+	rule_files: [slubwatch.rules.yml]
+	scrape_configs:
+	  - job_name: node
+	    static_configs: [{targets: ['localhost:9100']}]
+END
+promtool check config /etc/prometheus/prometheus.yml
