@@ -62,10 +62,12 @@ firing() { query "ALERTS{alertname=\"$1\",alertstate=\"firing\"}"; }
 
 collect() { systemctl start slubwatch-collect.service; }
 
-# recorded WHAT STOP-SIGNAL COMMAND...: its output has a finding made while it ran
+# record_with COMMAND...: makes a finding while it runs; what it says is in record.out
 record_with() {
 	"$@" >record.out 2>&1 &
-	sleep 15
+	# perf and trace-cmd say nothing when they are ready, bpftrace does.
+	[ "$1" != bpftrace ] || soon grep -q Attach record.out
+	sleep 20
 	new_finding
 	sleep 3
 	kill -INT $!
@@ -147,8 +149,7 @@ check "perf record" has perf.out 'slubwatch:slubwatch_finding: seq=2 kind=freepo
 record_with trace-cmd record -q -e slubwatch -o trace.dat
 trace-cmd report -i trace.dat >trace.out 2>&1
 check "trace-cmd" has trace.out 'slubwatch_finding:.*seq=3 kind=freepointer cache=kmalloc-256'
-sed 's/\(@sweep_us = \)/\1/' $EXAMPLES/bpftrace/findings.bt >findings.bt
-record_with bpftrace findings.bt
+record_with bpftrace $EXAMPLES/bpftrace/findings.bt
 check "bpftrace" has record.out '^finding 4: freepointer in kmalloc-256, node-partial, raw 0x72006900560338'
 check "with a histogram of the sweeps" has record.out '@sweep_us:'
 
@@ -172,7 +173,6 @@ check "the handler for bugreports" sh -c "$EXAMPLES/handlers/10-bugreport 1 a b 
 rm -f /var/crash/slubwatch-*
 
 rmmod slubwatch_inject
-# shellcheck disable=SC2154
 rm -rf /etc/slubwatch
 check "the package goes" apt-get -qy purge slubwatch-dkms
 check "and nothing is left" nothing_left
