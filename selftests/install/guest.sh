@@ -12,18 +12,19 @@ export LC_ALL=C.UTF-8 HOME=/root
 
 number=0 failed=0
 
-# check WHAT COMMAND...
+# check WHAT COMMAND...: what it says is in out, for the next check to look at
 check() {
 	local what=$1
 	shift
 	number=$((number + 1))
-	if "$@" >out 2>&1; then
+	if "$@" >said 2>&1; then
 		echo "ok $number $what"
 	else
 		failed=1
 		echo "not ok $number $what"
-		tail -n 30 out | sed 's/^/# /'
+		tail -n 30 said | sed 's/^/# /'
 	fi
+	[ "$1" = has ] || mv said out
 }
 
 # exits STATUS COMMAND...
@@ -118,11 +119,11 @@ insmod ./slubwatch_inject.ko
 new_finding >first 2>&1
 check "the damage is found" has first '1 new, 1 found'
 check "report has it" exits 1 slubwatch report
-check "with what it looks like" has out 'USB string descriptor'
 cat out
+check "with what it looks like" has out 'USB string descriptor'
 check "and json" exits 1 slubwatch report 1 --json
-check "which is json" python3 -c 'import json; d = json.load(open("out")); assert d["findings"][0]["cache"] == "kmalloc-256"'
 cp out report.json
+check "which is json" python3 -c 'import json; d = json.load(open("report.json")); assert d["findings"][0]["cache"] == "kmalloc-256"'
 check "slubwatch-fleet reads it" exits 1 slubwatch-fleet report.json
 check "the collector tells" collect
 check "the journal has it, with fields" sh -c 'journalctl --no-pager -o json SLUBWATCH_KIND=freepointer |
