@@ -60,6 +60,23 @@ int slw_caches_init(struct kmem_cache *sample)
 }
 
 /*
+ * Each entry is part of a kmem_cache, and so in the direct map; a cache that was
+ * overwritten must not lead this walk astray.  Under the kset's lock.
+ */
+static struct list_head *next_entry(struct list_head *pos)
+{
+	unsigned long next, back;
+
+	if (slw_read_long((unsigned long)&pos->next, &next) &&
+	    slw_page_of(next) &&
+	    slw_read_long(next + offsetof(struct list_head, prev), &back) &&
+	    back == (unsigned long)pos)
+		return (void *)next;
+	slw_count(SLW_COUNT_UNREADABLE, 1);
+	return &slab_kset->list;
+}
+
+/*
  * The next live kobject of the kset after @prev, held; lets go of @prev.  When
  * @prev has left the kset meanwhile, begins anew: what was pinned before is
  * recognized by its caller.
@@ -72,7 +89,7 @@ static struct kobject *next_kobj(struct kobject *prev)
 	spin_lock(&slab_kset->list_lock);
 	if (prev && !list_empty(&prev->entry))
 		pos = &prev->entry;
-	for (pos = pos->next; pos != head && !next; pos = pos->next) {
+	for (pos = next_entry(pos); pos != head && !next; pos = next_entry(pos)) {
 		kobj = container_of(pos, struct kobject, entry);
 		/* Not added yet, or being destroyed: sysfs_slab_unlink(). */
 		if (kobj->state_in_sysfs)

@@ -14,6 +14,8 @@ bool slw_read_string(char *dst, unsigned long addr, size_t size)
 	size_t i = size - 1;
 
 	dst[i] = '\0';
+	if (is_vmalloc_addr((void *)addr))
+		return false;
 	if (slw_read(dst, addr, i))
 		return true;
 	for (i = 0; i < size - 1; i++)

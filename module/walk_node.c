@@ -58,12 +58,18 @@ static unsigned long page_of(unsigned long link)
 	return link - slw_layout.slab.slab_list;
 }
 
-/* Does the list go from @link to @next and back?  __list_add() keeps it so. */
-static bool link_holds(unsigned long link, unsigned long *next)
+/*
+ * Does the list go from @link to @next and back?  __list_add() keeps it so.  A
+ * link is the list's head or in the memory map; elsewhere nothing is read, since
+ * a device might take that for a command.
+ */
+static bool link_holds(unsigned long head, unsigned long link,
+		       unsigned long *next)
 {
 	unsigned long back;
 
 	return slw_read_long(link + offsetof(struct list_head, next), next) &&
+	       (*next == head || slw_page_at(page_of(*next))) &&
 	       slw_read_long(*next + offsetof(struct list_head, prev), &back) &&
 	       back == link;
 }
@@ -80,7 +86,7 @@ static bool link_holds(unsigned long link, unsigned long *next)
  * add_partial() looks the same otherwise.
  */
 static bool anchor_holds(const struct slw_cache *c, int node,
-			 unsigned long page)
+			 unsigned long head, unsigned long page)
 {
 	struct slw_slab s;
 	unsigned long next;
@@ -89,7 +95,7 @@ static bool anchor_holds(const struct slw_cache *c, int node,
 	       s.cache == c->g.cache && s.node == node && !s.frozen &&
 	       s.freelist && s.inuse &&
 	       (s.mark || !slw_learned.partial_mark) &&
-	       link_holds(link_of(page), &next);
+	       link_holds(head, link_of(page), &next);
 }
 
 /*
@@ -103,13 +109,13 @@ static unsigned long resume(struct slw_scan *scan, const struct slw_cache *c,
 	unsigned int i, skip = w->past;
 
 	for (i = 0; i < ANCHORS && w->anchors[i]; i++) {
-		if (anchor_holds(c, node, w->anchors[i])) {
+		if (anchor_holds(c, node, w->head, w->anchors[i])) {
 			link = link_of(w->anchors[i]);
 			break;
 		}
 		skip = 0;	/* what is seen twice is no harm */
 	}
-	while (skip-- && link_holds(link, &next) && next != w->head &&
+	while (skip-- && link_holds(w->head, link, &next) && next != w->head &&
 	       !slw_window_closing(&scan->window))
 		link = next;
 	return link;
@@ -165,9 +171,10 @@ static void check_length(struct slw_scan *scan, struct slw_cache *c,
 
 /* The link after @link, false when the list is broken there. */
 static bool next_link(struct slw_scan *scan, struct slw_cache *c,
-		      unsigned long link, unsigned long *next)
+		      unsigned long head, unsigned long link,
+		      unsigned long *next)
 {
-	if (link_holds(link, next) || link_holds(link, next))
+	if (link_holds(head, link, next) || link_holds(head, link, next))
 		return true;
 	slw_record_list(scan, c, SLUBWATCH_KIND_LIST_LINK, link, *next, 0);
 	return false;
@@ -181,7 +188,7 @@ static unsigned long gather(struct slw_scan *scan, struct slw_cache *c,
 	unsigned long next;
 
 	do {
-		if (!next_link(scan, c, link, &next)) {
+		if (!next_link(scan, c, w->head, link, &next)) {
 			give_up(scan, w, SLW_COUNT_SKIPPED_BROKEN);
 			break;
 		}

@@ -426,11 +426,13 @@ static const struct {
 	  SLUBWATCH_PLACE_BARN_EMPTY },
 };
 
+/* Sheaves and barns are kmalloc() objects: what is not in the direct map is none. */
 static bool next_in_barn(unsigned long link, unsigned long *next)
 {
 	unsigned long back;
 
 	return slw_read_long(link + offsetof(struct list_head, next), next) &&
+	       slw_page_of(*next) &&
 	       slw_read_long(*next + offsetof(struct list_head, prev), &back) &&
 	       back == link;
 }

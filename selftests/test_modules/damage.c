@@ -355,6 +355,20 @@ int act_list_next(struct job *j, unsigned long arg)
 	return damage_list(j, link_of(j), link_of(j), arg);
 }
 
+/*
+ * A link of another's, that points back as it should: not where SLUB has any,
+ * but where devices are mapped too.
+ */
+int act_list_decoy(struct job *j, unsigned long arg)
+{
+	static struct list_head decoy;
+	unsigned long link = link_of(j);
+
+	decoy.next = (void *)word_at(link);
+	decoy.prev = (void *)link;
+	return damage_list(j, link, link, (unsigned long)&decoy);
+}
+
 int act_list_skip(struct job *j, unsigned long arg)
 {
 	unsigned long link = link_of(j);

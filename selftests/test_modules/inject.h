@@ -332,6 +332,7 @@ int act_frozen(struct job *j, unsigned long arg);
 int act_slab_cache(struct job *j, unsigned long arg);
 int act_mark(struct job *j, unsigned long arg);
 int act_list_next(struct job *j, unsigned long arg);
+int act_list_decoy(struct job *j, unsigned long arg);
 int act_list_skip(struct job *j, unsigned long arg);
 int act_list_back(struct job *j, unsigned long arg);
 int act_list_circle(struct job *j, unsigned long arg);
