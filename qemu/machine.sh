@@ -38,7 +38,8 @@ machine() {
 	case $K_ARCH in
 	# qemu 7.2 without KVM leaves garbage in the flags after cmpxchg16b, which the slab fast path
 	# uses: a few boots in a hundred then crash, looking just like a bug in the allocator
-	amd64)	MACHINE+=(-cpu max,-cx16) ;;
+	# By instructions, each byte of a `rep stosb` would count as one.
+	amd64)	MACHINE+=(-cpu "max,-cx16${ICOUNT:+,-erms,-fsrm}") ;;
 	# its own pointer authentication: the architected one takes most of the time
 	arm64)	MACHINE+=(-cpu max,pauth-impdef=on) ;;
 	esac
