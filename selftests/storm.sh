@@ -92,7 +92,7 @@ rage_stress() {
 
 # count WHAT: one more of it
 count() { echo >>"/tmp/storm.$1"; }
-counted() { [ ! -e "/tmp/storm.$1" ] || wc -l <"/tmp/storm.$1"; }
+counted() { cat "/tmp/storm.$1" 2>/dev/null | wc -l; }
 
 start_storm() {
 	touch $raging

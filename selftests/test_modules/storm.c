@@ -51,6 +51,7 @@ static struct {
 
 struct worker {
 	struct task_struct *task;
+	u32 nr;
 	u32 seed;
 	void *held[HELD];
 	u8 from[HELD];
@@ -185,7 +186,7 @@ static void round_churn(struct worker *w)
 	struct kmem_cache *s;
 	char name[32];
 
-	snprintf(name, sizeof(name), "storm-churn-%px", w);
+	snprintf(name, sizeof(name), "storm-churn-%u", w->nr);
 	s = kmem_cache_create(name, shared[i].size + 8 * dice(w, 8), 0,
 			      shared[i].flags, shared[i].ctor);
 	if (!s)
@@ -291,6 +292,7 @@ static int start_job(unsigned int i)
 	struct job *job = &jobs[i];
 
 	job->load = &loads[i % ARRAY_SIZE(loads)];
+	job->w.nr = i;
 	job->w.seed = 2463534242u + i;
 	job->w.task = kthread_run(work, job, "storm/%s", job->load->name);
 	return PTR_ERR_OR_ZERO(job->w.task);
