@@ -38,10 +38,13 @@ exits() {
 # soon COMMAND...: succeeds within a minute or two
 soon() {
 	local i
-	for ((i = 0; i < 60; i++)); do
+	for ((i = 0; i < 20; i++)); do
 		"$@" && return
-		sleep 2
+		sleep 5
 	done
+	# why not?
+	promtool query instant http://localhost:9090 up
+	systemctl status --no-pager prometheus prometheus-node-exporter | tail -n 20
 	return 1
 }
 

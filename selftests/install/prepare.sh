@@ -26,7 +26,7 @@ rm -rf /var/tmp/source
 sed 's/> 300/> 5/; s/for: .*/for: 0s/' /usr/share/doc/slubwatch-dkms/examples/prometheus/slubwatch.rules.yml \
 	>/etc/prometheus/slubwatch.rules.yml
 cat >/etc/prometheus/prometheus.yml <<-END
-	global: {scrape_interval: 1s, evaluation_interval: 1s}
+	global: {scrape_interval: 10s, scrape_timeout: 10s, evaluation_interval: 2s}
 	rule_files: [slubwatch.rules.yml]
 	scrape_configs:
 	  - job_name: node
