@@ -52,15 +52,26 @@ needed() {
 has() { case " $caps " in *" $1 "*) return 0 ;; esac; return 1; }
 
 # scan_whole: everything once, then the cache alone until a sweep has left nothing out. On an emulated
-# machine a window may be too short for a chain; then it says so.
+# machine a window may be too short for a chain; then it says so, and in the end the windows are as long
+# as they can be.
 scan_whole() {
+	hold_us=$(cat "$SLW/hold_us")
+	scan_tries
+	failed=$?
+	echo "$hold_us" >"$SLW/hold_us"
+	return $failed
+}
+
+scan_tries() {
 	read_status
 	left_out=$LEFT_OUT
 	scan || return 1
 	sweeps=0
 	while read_status; [ "$LEFT_OUT" != "$left_out" ]; do
 		left_out=$LEFT_OUT sweeps=$((sweeps + 1))
-		[ $sweeps -lt 20 ] && scan "$CACHE" || return 1
+		[ $sweeps -lt 20 ] || return 1
+		[ $sweeps -lt 10 ] || echo 10000 >"$SLW/hold_us"
+		scan "$CACHE" || return 1
 	done
 }
 
