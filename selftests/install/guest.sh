@@ -147,7 +147,8 @@ collect
 check "without a patrol it says stale" soon firing SlubwatchStale
 echo 1000 >/sys/module/slubwatch/parameters/period_ms
 
-record_with perf record -q -a -e 'slubwatch:*' -o perf.data
+# without -N perf keeps a copy of the module
+record_with perf record -N -q -a -e 'slubwatch:*' -o perf.data
 perf script -i perf.data >perf.out 2>&1
 check "perf record" has perf.out 'slubwatch:slubwatch_finding: seq=2 kind=freepointer cache=kmalloc-256'
 record_with trace-cmd record -q -e slubwatch -o trace.dat
