@@ -19,12 +19,14 @@ struct kmem_cache;
  * @lists_done:	and walked to their ends, nothing left undecided
  * @slabs:	slabs checked
  * @objects:	free objects checked, by place
+ * @content_cut: the content of some objects was left out
  */
 struct slw_tally {
 	u32 lists_due;
 	u32 lists_done;
 	u64 slabs;
 	u64 objects[SLUBWATCH_NR_PLACES];
+	bool content_cut;
 };
 
 /**
@@ -41,6 +43,10 @@ struct slw_tally {
  * @known_sheaves: the same, once it was seen to be sound
  * @sheaf_capacity: objects a sheaf can hold, 0 if it has no sheaves
  * @is_node_cache: it is "kmem_cache_node", whose slabs may be on other nodes
+ * @escalated:	a finding asked for it to be watched; under slw_caches_lock()
+ * @watched:	its allocations and frees are followed
+ * @promises:	what is known of its free objects: bits of &enum slw_promise
+ * @inuse:	kmem_cache.inuse, if there are any
  * @now:	what the running sweep saw so far
  * @last:	what the last sweep that walked it saw
  * @findings:	findings since load
@@ -66,6 +72,10 @@ struct slw_cache {
 	unsigned long known_sheaves;
 	u32 sheaf_capacity;
 	bool is_node_cache;
+	bool escalated;
+	bool watched;
+	u32 promises;
+	u32 inuse;
 	struct slw_tally now;
 	struct slw_tally last;
 	u64 findings;

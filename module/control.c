@@ -52,11 +52,20 @@ static struct number isolate_max = {
 	"isolate_max", "slabs", SLW_ISOLATE_DEFAULT, 0, SLW_ISOLATE_MOST
 };
 
+static struct number watch_kib = {
+	"watch_kib", "KiB", 1024, 64, 1024 * 1024
+};
+
+static struct number content = {
+	"content", "(no, yes)", 1, 0, 1
+};
+
 static unsigned int action = SLW_ACTION_REPORT;
 
 /* Protects the patterns; the kernel's param_lock is ours to hold meanwhile. */
 static DEFINE_MUTEX(pattern_lock);
 static char caches[SLW_PATTERN_SIZE] = "*";
+static char watch[SLW_PATTERN_SIZE] = "none";
 
 static int set_number(const char *val, const struct kernel_param *kp)
 {
@@ -91,6 +100,7 @@ static const struct {
 } actions[] = {
 	{ "report",	SLW_ACTION_REPORT },
 	{ "isolate",	SLW_ACTION_ISOLATE },
+	{ "watch",	SLW_ACTION_WATCH },
 	{ "panic",	SLW_ACTION_PANIC },
 };
 
@@ -114,7 +124,7 @@ static int set_action(const char *val, const struct kernel_param *kp)
 	while ((name = strsep(&rest, ","))) {
 		bit = action_bit(name);
 		if (!bit) {
-			pr_err("slubwatch: action takes a comma list of report, isolate, panic\n");
+			pr_err("slubwatch: action takes a comma list of report, isolate, watch, panic\n");
 			return -EINVAL;
 		}
 		bits |= bit;
@@ -236,6 +246,35 @@ static int set_scan(const char *val, const struct kernel_param *kp)
 	return err ? err : run_scan(copy);
 }
 
+/* The first look at those caches, so that the next one can tell a difference. */
+static int set_watch(const char *val, const struct kernel_param *kp)
+{
+	char copy[SLW_PATTERN_SIZE];
+	int err = parse_pattern(val, "watch", copy);
+
+	if (err)
+		return err;
+	mutex_lock(&pattern_lock);
+	strscpy(watch, copy, sizeof(watch));
+	mutex_unlock(&pattern_lock);
+	return THIS_MODULE->state == MODULE_STATE_LIVE ? run_scan(copy) : 0;
+}
+
+static int get_watch(char *buf, const struct kernel_param *kp)
+{
+	int len;
+
+	mutex_lock(&pattern_lock);
+	len = sysfs_emit(buf, "%s\n", watch);
+	mutex_unlock(&pattern_lock);
+	return len;
+}
+
+static const struct kernel_param_ops watch_ops = {
+	.set = set_watch,
+	.get = get_watch,
+};
+
 static const struct kernel_param_ops scan_ops = {
 	.set = set_scan,
 };
@@ -249,11 +288,17 @@ MODULE_PARM_DESC(hold_us, "longest time in us to hold a slab lock or keep interr
 module_param_cb(caches, &caches_ops, NULL, 0644);
 MODULE_PARM_DESC(caches, "caches to patrol: comma list with wildcards, !name excludes (*)");
 module_param_cb(action, &action_ops, NULL, 0644);
-MODULE_PARM_DESC(action, "what to do at a finding: comma list of report, isolate, panic (report)");
+MODULE_PARM_DESC(action, "what to do at a finding: comma list of report, isolate, watch, panic (report)");
 module_param_cb(isolate_max, &number_ops, &isolate_max, 0644);
 MODULE_PARM_DESC(isolate_max, "slabs that action=isolate may take out of service since load (64)");
 module_param_cb(guard, &guard_ops, NULL, 0644);
 MODULE_PARM_DESC(guard, "caches to check at each allocation (none)");
+module_param_cb(watch, &watch_ops, NULL, 0644);
+MODULE_PARM_DESC(watch, "caches whose allocations and frees are followed, none for none (none)");
+module_param_cb(watch_kib, &number_ops, &watch_kib, 0644);
+MODULE_PARM_DESC(watch_kib, "KiB of memory for that, from the next start on (1024)");
+module_param_cb(content, &number_ops, &content, 0644);
+MODULE_PARM_DESC(content, "look into free objects, where it is known what they must hold (1)");
 module_param_cb(scan, &scan_ops, NULL, 0200);
 MODULE_PARM_DESC(scan, "write 1 or a list of caches: one complete sweep now");
 
@@ -262,8 +307,11 @@ void slw_config_get(struct slw_config *config)
 	config->period_ms = READ_ONCE(period_ms.value);
 	config->cpu_permille = READ_ONCE(cpu_permille.value);
 	config->hold_us = READ_ONCE(hold_us.value);
+	config->watch_kib = READ_ONCE(watch_kib.value);
+	config->content = READ_ONCE(content.value);
 	mutex_lock(&pattern_lock);
 	strscpy(config->caches, caches, sizeof(config->caches));
+	strscpy(config->watch, watch, sizeof(config->watch));
 	mutex_unlock(&pattern_lock);
 }
 

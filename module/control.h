@@ -14,6 +14,7 @@ enum slw_action {
 	SLW_ACTION_REPORT	= 1 << 0,
 	SLW_ACTION_PANIC	= 1 << 1,
 	SLW_ACTION_ISOLATE	= 1 << 2,
+	SLW_ACTION_WATCH	= 1 << 3,
 };
 
 /**
@@ -22,12 +23,18 @@ enum slw_action {
  * @cpu_permille: ceiling of the patrol's CPU use, thousandths of one CPU
  * @hold_us:	longest window
  * @caches:	which caches are patrolled
+ * @watch:	whose allocations and frees are followed; "none"
+ * @watch_kib:	memory for that
+ * @content:	look into free objects
  */
 struct slw_config {
 	unsigned int period_ms;
 	unsigned int cpu_permille;
 	unsigned int hold_us;
 	char caches[SLW_PATTERN_SIZE];
+	char watch[SLW_PATTERN_SIZE];
+	unsigned int watch_kib;
+	bool content;
 };
 
 /* Copy the parameters as they are now.  Context: process, may sleep. */

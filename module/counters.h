@@ -38,6 +38,12 @@
 	/* a list given up after a finding in it */ \
 	X(SKIPPED_BROKEN,	"skipped_broken",	"skipped") \
 	X(UNREADABLE,		"unreadable",		NULL) \
+	/* objects whose content was looked at, */ \
+	X(CONTENT,		"content_checked",	NULL) \
+	/* for which the window was too short, */ \
+	X(CONTENT_LEFT_OUT,	"content_left_out",	NULL) \
+	/* and which changed in a way that may be legal */ \
+	X(CONTENT_UNDECIDED,	"content_undecided",	NULL) \
 	X(ISOLATED_SLABS,	"isolated_slabs",	NULL) \
 	X(ISOLATED_OBJECTS,	"isolated_objects",	NULL)
 

@@ -19,6 +19,7 @@
 #include "pattern.h"
 #include "report.h"
 #include "scan.h"
+#include "watch.h"
 
 static struct dentry *dir;
 
@@ -150,6 +151,7 @@ static int status_show(struct seq_file *m, void *unused)
 	show_state(m);
 	show_coverage(m);
 	show_counters(m);
+	slw_watch_show(m);
 	show_places(m);
 	show_windows(m);
 	return 0;

@@ -5,6 +5,7 @@
 #ifndef _SLUBWATCH_FINDING_H
 #define _SLUBWATCH_FINDING_H
 
+#include "provenance.h"
 #include "slubwatch.h"
 
 /* Findings kept; what comes when all of them are still open is dropped. */
@@ -12,10 +13,12 @@
 
 /**
  * struct slw_record - a finding as it is kept, with all that its report tells
- * @f:	what others are told too
+ * @f:		what others are told too
+ * @origins:	who had the object, if its cache is watched
  */
 struct slw_record {
 	struct slubwatch_finding f;
+	struct slw_origins origins;
 };
 
 /**

@@ -19,12 +19,14 @@
  *		fixup_red_left() of 5.10 asks slub_debug_enabled instead
  * @pair_known: a cache's flags say what the CPU says of its 16-byte cmpxchg, so
  *		the bit that tells how {freelist, counters} are changed is known
+ * @init_on_free: a freed object is zero but for its free pointer
  */
 struct slw_learned {
 	int cpu_partial_frozen;
 	bool partial_mark;
 	bool no_red_zones;
 	bool pair_known;
+	bool init_on_free;
 };
 
 extern struct slw_learned slw_learned;

@@ -25,6 +25,7 @@
 #include "react.h"
 #include "scan.h"
 #include "selftest.h"
+#include "watch.h"
 
 /* Find the caches and prove on a private one that walking them works. */
 static int __init prove(void)
@@ -71,6 +72,7 @@ static int __init slubwatch_init(void)
 err_start:
 err_prove:
 	slw_scan_stop();
+	slw_watch_exit();
 	slw_caches_exit();
 	slw_react_exit();
 	slw_scan_exit();
@@ -86,6 +88,7 @@ static void __exit slubwatch_exit(void)
 {
 	slw_debugfs_exit();
 	slw_scan_stop();
+	slw_watch_exit();
 	slw_caches_exit();
 	slw_react_exit();
 	slw_scan_exit();

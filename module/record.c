@@ -45,6 +45,7 @@ void slw_record_fill(struct slw_record *r, const struct slw_geometry *g,
 {
 	struct slubwatch_finding *f = &r->f;
 
+	r->origins.watched = false;
 	*f = (struct slubwatch_finding) {
 		.size = sizeof(*f),
 		.time_ns = ktime_get_boot_fast_ns(),
@@ -61,6 +62,7 @@ void slw_record_fill(struct slw_record *r, const struct slw_geometry *g,
 		.decoded = v->decoded,
 		.expected = v->expected,
 		.found = v->found,
+		.at = v->at,
 	};
 	strscpy(f->cache, name, sizeof(f->cache));
 	if (s)

@@ -90,6 +90,23 @@ static bool is_number(enum slubwatch_kind kind)
 	       kind == SLUBWATCH_KIND_SHEAF_SIZE;
 }
 
+static bool is_content(enum slubwatch_kind kind)
+{
+	return kind == SLUBWATCH_KIND_CONTENT ||
+	       kind == SLUBWATCH_KIND_REDZONE ||
+	       kind == SLUBWATCH_KIND_WRITTEN;
+}
+
+/* A negative place is one in the left red zone. */
+static void say_at(struct slw_text *t, const struct slw_record *r)
+{
+	s32 at = r->f.at;
+
+	if (is_content(r->f.kind))
+		slw_say(t, "  written   at %c0x%x of the object\n",
+			at < 0 ? '-' : '+', abs(at));
+}
+
 static void say_values(struct slw_text *t, const struct slw_record *r)
 {
 	const struct slubwatch_finding *f = &r->f;
@@ -111,7 +128,7 @@ static void say_values(struct slw_text *t, const struct slw_record *r)
 	say_word(t, "raw", f->raw);
 	if (f->decoded != f->raw)
 		say_word(t, "decoded", f->decoded);
-	if (f->expected)
+	if (f->expected || is_content(f->kind))
 		say_word(t, "expected", f->expected);
 }
 
@@ -218,10 +235,12 @@ static const struct {
 	{ say_cache,	FULL },
 	{ say_slab,	FULL },
 	{ say_object,	FULL },
+	{ say_at,	FULL },
 	{ say_values,	FULL },
 	{ say_notes,	FULL },
 	{ say_isolation, FULL },
 	{ say_seen,	FULL },
+	{ slw_origins_say, FULL },
 	{ say_dump,	FULL },
 };
 

@@ -28,6 +28,7 @@
 
 #include "cache.h"
 #include "compat.h"
+#include "content.h"
 #include "control.h"
 #include "counters.h"
 #include "diagnose.h"
@@ -38,6 +39,7 @@
 #include "react.h"
 #include "record.h"
 #include "slubwatch_trace.h"
+#include "watch.h"
 
 atomic64_t slw_counters[SLW_NR_COUNTERS];
 atomic64_t slw_place_objects[SLUBWATCH_NR_PLACES];
@@ -108,7 +110,8 @@ void slw_scan_begin(struct slw_scan *scan, struct slw_cache *c,
 	c->now.lists_due++;
 	scan->place = place;
 	scan->cut = false;
-	scan->lanes = SLW_LANES;
+	/* Content takes longer than chains: slab by slab, so that none is last. */
+	scan->lanes = c->promises ? 1 : SLW_LANES;
 }
 
 bool slw_scan_record(struct slw_scan *scan, struct slw_cache *c,
@@ -171,6 +174,7 @@ void slw_scan_tell(struct slw_record *r)
 	mutex_lock(&tell_lock);
 	if (!slw_finding_seen(&r->f, sweep)) {
 		slw_diagnose(&r->f);
+		slw_watch_escalate(r);
 		/* What was changed is told even if there is no room to keep it. */
 		if (slw_finding_add(r, sweep) ||
 		    r->f.isolation == SLUBWATCH_ISOLATION_DONE) {
@@ -346,12 +350,17 @@ static void begin_sweep(const char *pattern)
 	scan->node = -1;
 	cpus_skipped = false;
 	working_since = ktime_get_mono_fast_ns();
+	slw_watch_update(config.watch, config.watch_kib);
 	slw_caches_pin();
 	slw_for_each_cache(c) {
 		c->now = (struct slw_tally) {};
 		c->wanted = c->pinned &&
 			    slw_pattern_match(pattern ?: config.caches, c->name) &&
 			    geometry_holds(c);
+		if (!c->wanted)
+			continue;
+		slw_watch_cache(c);
+		slw_content_begin(c, config.content);
 	}
 }
 
@@ -364,7 +373,8 @@ static void end_cache(struct slw_cache *c)
 	if (c->now.lists_done != c->now.lists_due || cpus_skipped)
 		return;
 	c->complete_ns = ktime_get_mono_fast_ns();
-	slw_findings_close(c->g.cache, scan->sweep);
+	if (!c->now.content_cut)
+		slw_findings_close(c->g.cache, scan->sweep);
 }
 
 static void end_sweep(u64 began)

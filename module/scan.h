@@ -7,6 +7,7 @@
 
 #include "core/addrset.h"
 #include "finding.h"
+#include "remember.h"
 #include "slubwatch.h"
 #include "walk.h"
 #include "window.h"
@@ -32,6 +33,7 @@
  * @batch:	slabs walked together
  * @seen:	bitmap of one chain more: the cpu freelist's
  * @set:	objects met in sheaves
+ * @content:	a part of an object, copied
  * @nr_found:	findings since the last slw_scan_flush()
  * @found:	their copies
  *
@@ -53,6 +55,7 @@ struct slw_scan {
 	struct slw_batch batch;
 	unsigned long seen[BITS_TO_LONGS(SLW_MAX_OBJECTS + 1)];
 	struct slw_addrset set;
+	u8 content[SLW_REMEMBER_BYTES];
 	unsigned int nr_found;
 	struct slw_record found[SLW_FOUND];
 };

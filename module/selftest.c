@@ -141,12 +141,31 @@ static unsigned long allocate_one(struct trial *t)
 	return (unsigned long)object;
 }
 
+/* SLUB poison is no zero, and so is told apart. */
+static void learn_init_on_free(struct trial *t)
+{
+	unsigned long object = allocate_one(t);
+	u8 copy[OBJECT_SIZE];
+	u32 i;
+
+	if (!object)
+		return;
+	memset((void *)object, 1, OBJECT_SIZE);
+	kmem_cache_free(t->c.s, (void *)object);
+	if (!slw_read(copy, object, OBJECT_SIZE))
+		return;
+	for (i = 0; i < sizeof(long) && t->c.g.offset + i < OBJECT_SIZE; i++)
+		copy[t->c.g.offset + i] = 0;
+	slw_learned.init_on_free = !memchr_inv(copy, 0, OBJECT_SIZE);
+}
+
 /* On one CPU, so that what it frees is on its own lists. */
 static int allocate(void *arg)
 {
 	struct trial *t = arg;
 	unsigned int i;
 
+	learn_init_on_free(t);
 	for (i = 0; i < OBJECTS; i++) {
 		t->objects[i] = allocate_one(t);
 		if (!t->objects[i])

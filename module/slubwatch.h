@@ -62,7 +62,13 @@
 	X(SHEAF_DUPLICATE, "sheaf-duplicate", \
 	  "Object is in the CPU's sheaves or the barn twice (double free)") \
 	X(SHEAF_FREE, "sheaf-free", \
-	  "Sheaf entry is also on its slab's freelist (double free)")
+	  "Sheaf entry is also on its slab's freelist (double free)") \
+	X(CONTENT, "content", \
+	  "Free object does not hold what SLUB filled it with (init_on_free, poison)") \
+	X(REDZONE, "redzone", \
+	  "Red zone of a free object was overwritten") \
+	X(WRITTEN, "use-after-free-write", \
+	  "Free object was written to: it has changed since it was looked at last")
 
 enum slubwatch_kind {
 #define SLUBWATCH_KIND_ENUM(id, name, text)	SLUBWATCH_KIND_##id,
@@ -155,6 +161,10 @@ enum slubwatch_isolation {
  *		count is wrong: those in use cannot be told from them; of a
  *		sheaf, entries that lead to no object
  * @kept:	objects of the slab, or entries of the sheaf, that stay in service
+ * @at:		bytes from @object to the first one that is not what it ought to
+ *		be, negative in the left red zone; content, redzone and
+ *		use-after-free-write only, whose @raw and @expected are the
+ *		aligned word around it
  */
 struct slubwatch_finding {
 	u32 size;
@@ -189,6 +199,7 @@ struct slubwatch_finding {
 	enum slubwatch_isolation isolation;
 	u32 lost;
 	u32 kept;
+	s32 at;
 };
 
 #define SLUBWATCH_RING_MAGIC	"slubwatch ring 1"	/* 16 bytes, no NUL */

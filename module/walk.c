@@ -9,6 +9,7 @@
 #include <linux/string.h>
 
 #include "cache.h"
+#include "content.h"
 #include "core/load.h"
 #include "counters.h"
 #include "scan.h"
@@ -169,6 +170,9 @@ static void settle_lane(struct slw_scan *scan, struct slw_cache *c,
 		confirm_chain(scan, c, e, lane, v);
 	else if (v->outcome != SLW_CLEAN)
 		slw_undecided(scan, v->outcome);
+	else
+		slw_content_slab(scan, c, &scan->batch.slabs[lane],
+				 scan->batch.chains[lane].seen);
 }
 
 /* Judge all chains; true if one of them needs a second look. */

@@ -17,6 +17,7 @@
 
 #include "cache.h"
 #include "compat.h"
+#include "content.h"
 #include "counters.h"
 #include "learned.h"
 #include "maccess.h"
@@ -114,6 +115,18 @@ static void look_at_cpu(struct slw_scan *scan, struct slw_cache *c,
 		look_at_chains(scan, c, look);
 }
 
+/* The bitmaps are those that look_at_chains() has left. */
+static void look_inside(struct slw_scan *scan, struct slw_cache *c,
+			const struct cpu_look *look)
+{
+	if (!look->page)
+		return;
+	scan->place = SLUBWATCH_PLACE_CPU_FREELIST;
+	slw_content_slab(scan, c, &look->slab, scan->seen);
+	scan->place = SLUBWATCH_PLACE_CPU_SLAB;
+	slw_content_slab(scan, c, &look->slab, scan->batch.seen);
+}
+
 static void walk_cpu_slab(struct slw_scan *scan, struct slw_cache *c,
 			  unsigned long kc)
 {
@@ -122,8 +135,10 @@ static void walk_cpu_slab(struct slw_scan *scan, struct slw_cache *c,
 	look_at_cpu(scan, c, kc, &first);
 	slw_account(c, SLUBWATCH_PLACE_CPU_FREELIST, !!first.page, first.cpu);
 	slw_account(c, SLUBWATCH_PLACE_CPU_SLAB, 0, first.own);
-	if (first.v.outcome == SLW_CLEAN)
+	if (first.v.outcome == SLW_CLEAN) {
+		look_inside(scan, c, &first);
 		return;
+	}
 	if (first.v.outcome != SLW_SUSPECT) {
 		slw_undecided(scan, first.v.outcome);
 		return;

@@ -16,6 +16,7 @@
 
 #include "cache.h"
 #include "compat.h"
+#include "content.h"
 #include "counters.h"
 #include "learned.h"
 #include "maccess.h"
@@ -207,6 +208,8 @@ static bool check_entry(struct slw_scan *scan, struct slw_cache *c,
 	} else if (v.outcome == SLW_RACED) {
 		slw_count(SLW_COUNT_SKIPPED_ENTRIES, 1);
 		scan->cut = true;
+	} else if (scan->place != SLUBWATCH_PLACE_SHEAF_RCU) {
+		slw_content_entry(scan, c, &s, entry);
 	}
 	return !check_duplicate(scan, c, w, entry, &s);
 }

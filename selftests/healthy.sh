@@ -1,15 +1,17 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0
 # A healthy machine under load: the patrol at its fastest reports nothing, and
-# looks at millions of objects.  usage: healthy.sh [SECONDS]
+# looks at millions of objects.  usage: healthy.sh [SECONDS [WATCH]]
+# WATCH: caches to watch meanwhile, as in the parameter
 
 . "${0%/*}/checks.sh"
 
 seconds=${1:-60}
+watch=${2:-none}
 
 begin
 # An emulated CPU takes ten times as long for the same chain.
-check "loads" load_slubwatch period_ms=10 cpu_permille=1000 hold_us=500
+check "loads" load_slubwatch period_ms=10 cpu_permille=1000 hold_us=500 watch="$watch" watch_kib=8192
 start_load
 sleep "$seconds"
 stop_load

@@ -42,6 +42,7 @@ struct slw_layout {
 	struct {
 		int flags, size, object_size, offset, oo, min, red_left_pad;
 		int name, kobj;
+		int inuse, ctor;
 		int random;		/* CONFIG_SLAB_FREELIST_HARDENED */
 		int cpu_slab;		/* until 6.19 */
 		int cpu_sheaves;	/* since 6.18 */

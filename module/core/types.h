@@ -96,6 +96,7 @@ enum slw_outcome {
  * @decoded:	what the kernel makes of it
  * @expected:	what ought to be there, if that can be told
  * @found:	free objects found
+ * @at:		bytes from @object to what is wrong with its content
  */
 struct slw_verdict {
 	enum slw_outcome outcome;
@@ -106,6 +107,7 @@ struct slw_verdict {
 	unsigned long decoded;
 	unsigned long expected;
 	u32 found;
+	s32 at;
 };
 
 /* The same thing seen twice: what a second look must agree on. */

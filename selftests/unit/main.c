@@ -18,6 +18,7 @@ static void (*const suites[])(void) = {
 	suite_classify,
 	suite_ahead,
 	suite_isolate,
+	suite_fill,
 };
 
 #define MAX_COMPLAINTS	10	/* of one test; the rest is counted */

@@ -19,6 +19,8 @@ const struct field fields[] = {
 	{ FIELD(cache.min), "kmem_cache", "min" },
 	{ FIELD(cache.red_left_pad), "kmem_cache", "red_left_pad" },
 	{ FIELD(cache.name), "kmem_cache", "name" },
+	{ FIELD(cache.inuse), "kmem_cache", "inuse", .optional = true },
+	{ FIELD(cache.ctor), "kmem_cache", "ctor", .optional = true },
 	{ FIELD(cache.kobj), "kmem_cache", "kobj" },
 	{ FIELD(cache.random), "kmem_cache", "random", .optional = true },
 	{ FIELD(cache.per_node), "kmem_cache", "per_node" },

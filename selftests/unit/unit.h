@@ -22,6 +22,7 @@ void suite_check(void);
 void suite_classify(void);
 void suite_ahead(void);
 void suite_isolate(void);
+void suite_fill(void);
 
 /**
  * struct unit_test - one line of output

@@ -1,0 +1,137 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0
+# Watched caches and the content of free objects: what was written after it was freed is found, with
+# the stack that freed it, and nothing else is.
+#
+# usage: watch.sh [zero|debug]	zero: the guest was booted with init_on_free=1
+#				debug: with slab_debug=FZPU,slubwatch_scribble (slub_debug before 6.1)
+
+. "${0%/*}/checks.sh"
+
+SCRIBBLE_KO=${INJECT_KO%/*}/slubwatch_scribble.ko
+SCR=/sys/module/slubwatch_scribble/parameters
+mode=${1:-}
+
+scribble() { echo "$2" 2>/dev/null >"$SCR/$1"; }
+
+# report: the report of the newest finding
+report() { awk '/^slubwatch: finding /{ text = "" } { text = text $0 "\n" } END { printf "%s", text }' "$SLW_DEBUG/findings"; }
+
+# reported TEXT: does the newest report say it?
+reported() { report | grep -qF -- "$1"; }
+
+# found_one KIND CACHE: exactly one new finding, and it is this
+found_one() {
+	new_findings
+	[ "$NR_FINDINGS" = 1 ] || { ktap_print_msg "$NR_FINDINGS findings: $FINDINGS"; return 1; }
+	case $FINDINGS in *" $1 $2 "*) ;; *) ktap_print_msg "$FINDINGS"; return 1 ;; esac
+}
+
+found_none() {
+	new_findings
+	[ "$NR_FINDINGS" = 0 ] || { ktap_print_msg "$NR_FINDINGS findings: $FINDINGS"; return 1; }
+}
+
+# A window may be too short on an emulated machine, and another sweep begins elsewhere.
+scan_some() {
+	for i in 1 2 3 4 5 6; do scan "$1" || return 1; done
+}
+
+# scan_until_new CACHE: sweeps until there is a new finding
+scan_until_new() {
+	for i in 1 2 3 4 5 6 7 8 9 10; do
+		scan "$1" || return 1
+		[ "$(status findings)" = "$SEEN" ] || return 0
+	done
+}
+
+# provoke TARGET CACHE OFFSET: 1 if the machine has used the object meanwhile
+provoke() {
+	for try in 1 2 3; do
+		scribble prepare "$1" || return 1
+		scan_some "$2"
+		! scribble write "$3" || { scan_until_new "$2"; return 0; }
+	done
+	return 1
+}
+
+written() {
+	target=$1 cache=$2 at=$3
+	check "$cache: written at $at" provoke "$target" "$cache" "$at"
+	check "$cache: found" found_one use-after-free-write "$cache"
+	check "$cache: at $at" reported "written   at +$at of the object"
+	check "$cache: what was written" reported "raw       0x7777777704090304"
+	check "$cache: who freed it" reported "slubwatch_scribble_free"
+	check "$cache: who had it" reported "slubwatch_scribble_alloc"
+	[ "$KTAP_CNT_FAIL" = 0 ] || report | sed 's/^/# /'
+	scribble undo 1
+	scan_some "$cache"
+	check "$cache: nothing more" found_none
+}
+
+# What the kernel's settings say: kind, where
+filled() {
+	check "$1 at $2: written" provoke own slubwatch_scribble "$2"
+	check "$1 at $2: found" found_one "$1" slubwatch_scribble
+	check "$1 at $2: where" reported "written   at $3"
+	[ "$KTAP_CNT_FAIL" = 0 ] || report | sed 's/^/# /'
+	scribble undo 1
+	scan_some slubwatch_scribble
+	check "$1 at $2: nothing more" found_none
+}
+
+begin
+check "loads" load_slubwatch period_ms=0 hold_us=2000
+SEEN=0
+insmod "$SCRIBBLE_KO" || die "slubwatch_scribble does not load"
+trap 'rmmod slubwatch_scribble; cleanup' EXIT
+taskset -p 1 $$ >/dev/null 2>&1 || :
+
+case $mode in
+zero)
+	filled content 0x68 "+0x68"
+	;;
+debug)
+	filled content 0x68 "+0x68"
+	filled redzone -4 "-0x4"
+	;;
+*)
+	check "watch= is refused" eval "! set_param watch ''"
+	check "watch_kib=1 is refused" eval '! set_param watch_kib 1'
+	check "content=2 is refused" eval '! set_param content 2'
+	check "nothing is watched" [ "$(status watched_caches)$(status watch_events)$(status watch_objects)" = 000 ]
+	check "watch" set_param watch slubwatch_scribble,kmalloc-192
+	check "two caches are watched" [ "$(status watched_caches)" = 2 ]
+	check "there is a history" [ "$(status watch_events)" -gt 0 ]
+	written own slubwatch_scribble 0x68
+	if [ -e /sys/kernel/slab/slubwatch_scribble/sheaf_capacity ]; then
+		ktap_print_msg "kmalloc caches are not compared where kmalloc_nolock() is"
+	else
+		written 192 kmalloc-192 0x68
+	fi
+
+	# What is allocated and freed untold is none of ours to report.
+	scribble prepare own
+	scan_some slubwatch_scribble
+	for fill in a b c; do
+		scribble bulk $fill || check "bulk" false
+		scan_some slubwatch_scribble
+	done
+	check "in bulk: nothing is reported" found_none
+	scribble prepare own
+	scan_some slubwatch_scribble
+	scribble prepare own
+	scan_some slubwatch_scribble
+	check "allocated and freed anew: nothing is reported" found_none
+
+	check "no longer" set_param watch none
+	check "nothing is held" [ "$(status watched_caches)$(status watch_events)$(status watch_objects)" = 000 ]
+	check "written to unwatched" eval 'provoke own slubwatch_scribble 0x68'
+	check "is not seen" found_none
+	scribble undo 1
+	;;
+esac
+check "rmmod" eval 'rmmod slubwatch_scribble && unload_slubwatch'
+trap - EXIT
+check "the kernel did not complain" no_splat
+finish
