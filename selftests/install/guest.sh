@@ -159,14 +159,15 @@ check "bpftrace" has record.out '^finding 4: freepointer in kmalloc-256, node-pa
 check "with a histogram of the sweeps" has record.out '@sweep_us:'
 
 tmux new-session -d -x 110 -y 40 'slubwatch watch; echo "exit status $?"; sleep 1000'
-sleep 12
-tmux capture-pane -p >watch.out
+# What it costs is known from the second picture on.
+pictured() { tmux capture-pane -p >watch.out; grep -q 'of a CPU' watch.out; }
+soon pictured
 cat watch.out
 check "watch shows the findings" has watch.out 'findings +4 found, the newest 4: freepointer in kmalloc-256'
 check "and what it costs" has watch.out 'cost +[0-9.]+ % of a CPU'
 tmux send-keys q
-sleep 3
-tmux capture-pane -p >watch.out
+ended() { tmux capture-pane -p >watch.out; grep -q 'exit status' watch.out; }
+soon ended
 check "q quits, with the verdict" has watch.out 'exit status 1'
 tmux kill-server
 
