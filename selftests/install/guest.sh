@@ -155,7 +155,15 @@ record_with trace-cmd record -q -e slubwatch -o trace.dat
 trace-cmd report -i trace.dat >trace.out 2>&1
 check "trace-cmd" has trace.out 'slubwatch_finding:.*seq=3 kind=freepointer cache=kmalloc-256'
 record_with bpftrace $EXAMPLES/bpftrace/findings.bt
-check "bpftrace" has record.out '^finding 4: freepointer in kmalloc-256, node-partial, raw 0x72006900560338'
+# Some bpftraces (Debian 13's) read every string of a tracepoint from the wrong place, the kernel's own too.
+bpftrace -e 'tracepoint:sched:sched_process_exec { printf("<%s>\n", str(args->filename)); exit(); }' \
+	-c /bin/true >strings.out 2>&1
+if grep -q '<>' strings.out; then
+	check "bpftrace, without strings: it has none of the kernel's own either" \
+		has record.out '^finding 4: .*raw 0x72006900560338'
+else
+	check "bpftrace" has record.out '^finding 4: freepointer in kmalloc-256, node-partial, raw 0x72006900560338'
+fi
 check "with a histogram of the sweeps" has record.out '@sweep_us:'
 
 tmux new-session -d -x 110 -y 40 'slubwatch watch; echo "exit status $?"; sleep 1000'
