@@ -212,6 +212,24 @@ bool slw_cache_capture(struct slw_cache *c)
 }
 
 /* False when the cache was pinned before in this sweep, or cannot be used. */
+bool slw_cache_find(unsigned long cache, struct slw_geometry *g, char *name)
+{
+	struct slw_cache *c;
+	bool found = false;
+
+	*name = '\0';
+	slw_caches_lock();
+	slw_for_each_cache(c) {
+		if ((unsigned long)c->s != cache)
+			continue;
+		strscpy(name, c->name, SLUBWATCH_CACHE_NAME);
+		found = true;
+		break;
+	}
+	slw_caches_unlock();
+	return found && read_geometry(cache, g);
+}
+
 static bool pin_cache(struct kmem_cache *s)
 {
 	struct slw_cache *c = find_cache(s);

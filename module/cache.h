@@ -137,6 +137,17 @@ void slw_caches_unpin(void);
 bool slw_cache_capture(struct slw_cache *c);
 
 /**
+ * slw_cache_find() - is this the address of a cache, and of which?
+ * @cache:	any value
+ * @g:		filled with its numbers, read anew
+ * @name:	filled with its name, at most %SLUBWATCH_CACHE_NAME bytes
+ *
+ * Context: process, may sleep; the cache need not be pinned.
+ * Return: false, and @name empty, when no cache that is known is there.
+ */
+bool slw_cache_find(unsigned long cache, struct slw_geometry *g, char *name);
+
+/**
  * slw_cache_node() - the struct kmem_cache_node of a node
  * @c:	a pinned cache
  * @nid: below nr_node_ids

@@ -52,6 +52,13 @@
 #define SLW_KMEM_EVENTS_HAVE_CACHE
 #endif
 
+/* The largest block of free pages; between 6.4 and 6.7 one order less than that. */
+#ifdef MAX_PAGE_ORDER
+#define SLW_LAST_ORDER	MAX_PAGE_ORDER
+#else
+#define SLW_LAST_ORDER	(MAX_ORDER - 1)
+#endif
+
 /* A page's flags word: an unsigned long, in 7.x wrapped in memdesc_flags_t. */
 static inline unsigned long slw_page_flags(const struct page *page)
 {

@@ -8,6 +8,7 @@
 
 #include "core/classify.h"
 #include "core/recur.h"
+#include "point.h"
 #include "slubwatch.h"
 
 /* Kinds whose raw word is a pointer gone wrong, and what pointer it was. */
@@ -23,6 +24,7 @@ static const struct {
 };
 
 /* Too big for a stack; the lock that telling is done under (scan.c) protects them. */
+static struct slw_damage d;
 static struct slw_diagnosis dx;
 static struct slw_pattern pattern;
 static struct slw_pattern_memory memory;
@@ -50,7 +52,9 @@ static void note(struct slubwatch_finding *f, const char *certainty,
 
 void slw_diagnose(struct slubwatch_finding *f)
 {
-	struct slw_damage d = {
+	u32 i;
+
+	d = (struct slw_damage) {
 		.raw = f->raw,
 		.decoded = f->decoded,
 		.first = f->slab,
@@ -60,8 +64,6 @@ void slw_diagnose(struct slubwatch_finding *f)
 		.window_start = f->dump_start,
 		.window_len = f->dump_len,
 	};
-	u32 i;
-
 	if (!find_damaged(f->kind, &d.what))
 		return;
 	if (f->index >= 0)
@@ -71,13 +73,16 @@ void slw_diagnose(struct slubwatch_finding *f)
 	/* A sheaf's entry says nothing of the slab it ought to lead to. */
 	if (d.what == SLW_DAMAGED_ENTRY)
 		d.objects = 0;
+	slw_point_at(d.decoded, &d.pointee);
+	if (d.raw != d.decoded)
+		slw_point_at(d.raw, &d.raw_pointee);
 	slw_classify(&d, &dx);
-	slw_pattern_note(&memory, f->kmem_cache, &d, &dx, &pattern);
+	slw_pattern_note(&memory, f->kmem_cache, f->seq, &d, &dx, &pattern);
 	if (dx.candidates == 1)
 		f->expected = dx.expected;
 	for (i = 0; i < dx.nr; i++)
 		note(f, slw_certainty_name(dx.seen[i].certainty),
 		     dx.seen[i].text);
-	if (pattern.text[0])
-		note(f, "", pattern.text);
+	for (i = 0; i < pattern.nr_texts; i++)
+		note(f, "", pattern.texts[i]);
 }

@@ -13,7 +13,8 @@ struct slubwatch_finding;
  *
  * Compares with the findings of this boot before it and remembers it.
  *
- * Context: process, sweep lock; reads nothing but @f.
+ * Context: process, sweep lock; looks up what is where the bad word
+ * leads, and reads nothing else but @f.
  */
 void slw_diagnose(struct slubwatch_finding *f);
 

@@ -140,6 +140,17 @@ bool slw_finding_add(struct slw_record *r, u32 sweep)
 	return k;
 }
 
+void slw_finding_update(const struct slw_record *r)
+{
+	unsigned int i;
+
+	mutex_lock(&lock);
+	for (i = 0; i < SLW_FINDINGS; i++)
+		if (r->f.seq && ring[i].r.f.seq == r->f.seq)
+			ring[i].r = *r;
+	mutex_unlock(&lock);
+}
+
 void slw_findings_close(unsigned long kmem_cache, u32 sweep)
 {
 	unsigned int i;

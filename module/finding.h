@@ -6,19 +6,22 @@
 #define _SLUBWATCH_FINDING_H
 
 #include "provenance.h"
+#include "scene.h"
 #include "slubwatch.h"
 
 /* Findings kept; what comes when all of them are still open is dropped. */
-#define SLW_FINDINGS	128
+#define SLW_FINDINGS	32
 
 /**
  * struct slw_record - a finding as it is kept, with all that its report tells
  * @f:		what others are told too
  * @origins:	who had the object, if its cache is watched
+ * @scene:	the slab around it
  */
 struct slw_record {
 	struct slubwatch_finding f;
 	struct slw_origins origins;
+	struct slw_scene scene;
 };
 
 /**
@@ -44,6 +47,14 @@ bool slw_finding_seen(const struct slubwatch_finding *f, u32 sweep);
  * told, since it would be told every sweep.
  */
 bool slw_finding_add(struct slw_record *r, u32 sweep);
+
+/**
+ * slw_finding_update() - what was learned of a finding after it was added
+ * @r: the finding, with its number
+ *
+ * Context: process, with the lock that telling is done under (scan.c).
+ */
+void slw_finding_update(const struct slw_record *r);
 
 /**
  * slw_findings_close() - a cache was looked at completely, or is gone

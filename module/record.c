@@ -12,7 +12,10 @@
 #include "finding.h"
 #include "maccess.h"
 
-/* Up to what was there before the object, and to behind the next one. */
+/*
+ * From before the object to behind it, or, where a large one has its free
+ * pointer far inside, around that.
+ */
 static void copy_dump(struct slubwatch_finding *f)
 {
 	u32 before = min_t(u32, f->slot, SLUBWATCH_DUMP / 3) & ~15u;
@@ -21,6 +24,9 @@ static void copy_dump(struct slubwatch_finding *f)
 		return;
 	f->dump_start = (f->object & ~15ul) - before;
 	f->dump_len = min_t(u32, before * 3, SLUBWATCH_DUMP);
+	if (f->object + f->offset + sizeof(long) > f->dump_start + f->dump_len)
+		f->dump_start = ((f->object + f->offset) & ~15ul) -
+				f->dump_len / 2;
 	if (!slw_read(f->dump, f->dump_start, f->dump_len))
 		f->dump_len = 0;
 }
@@ -68,4 +74,5 @@ void slw_record_fill(struct slw_record *r, const struct slw_geometry *g,
 	if (s)
 		copy_slab(f, g, s);
 	copy_dump(f);
+	slw_scene_copy(r);
 }

@@ -10,8 +10,10 @@
 #include <linux/mutex.h>
 #include <linux/printk.h>
 #include <linux/ratelimit.h>
+#include <linux/string.h>
 
 #include "finding.h"
+#include "report_scene.h"
 #include "slubwatch.h"
 
 static const char *kind_sentence(enum slubwatch_kind kind)
@@ -50,22 +52,31 @@ static void say_place(struct slw_text *t, const struct slw_record *r)
 
 static void say_cache(struct slw_text *t, const struct slw_record *r)
 {
+	static const char *const ctor[] = { "not known", "no", "yes" };
 	const struct slubwatch_finding *f = &r->f;
+	const struct slw_scene *scene = &r->scene;
 
 	slw_say(t, "  cache     %s: size %u, object_size %u, offset %u\n",
 		f->cache, f->slot, f->object_size, f->offset);
+	if (scene->looked)
+		slw_say(t, "            flags 0x%08x, ctor %s, slabs of order %u with %u objects\n",
+			scene->flags, ctor[scene->ctor + 1], scene->order,
+			scene->per_slab);
 }
 
 static void say_slab(struct slw_text *t, const struct slw_record *r)
 {
 	const struct slubwatch_finding *f = &r->f;
 
-	if (f->slab)
-		slw_say(t, "  slab      %p (order %u, inuse %u of %u objects, struct %p)\n",
-			(void *)f->slab, f->order, f->inuse, f->objects,
-			(void *)f->page);
-	else if (f->page)
+	if (!f->slab && f->page)
 		slw_say(t, "  slab      none (struct %p)\n", (void *)f->page);
+	if (!f->slab)
+		return;
+	slw_say(t, "  slab      %p (order %u, ", (void *)f->slab, f->order);
+	if (r->scene.looked)
+		slw_say(t, "node %d, ", r->scene.slab_node);
+	slw_say(t, "inuse %u of %u objects, struct %p)\n", f->inuse,
+		f->objects, (void *)f->page);
 }
 
 static void say_object(struct slw_text *t, const struct slw_record *r)
@@ -78,6 +89,8 @@ static void say_object(struct slw_text *t, const struct slw_record *r)
 	else if (f->object)
 		slw_say(t, "  at        %p\n", (void *)f->object);
 }
+
+#define NOTE_LINE	76	/* characters: with the log's prefixes below 100 */
 
 /* Kinds whose raw word is a count and not a pointer. */
 static bool is_number(enum slubwatch_kind kind)
@@ -107,6 +120,17 @@ static void say_at(struct slw_text *t, const struct slw_record *r)
 			at < 0 ? '-' : '+', abs(at));
 }
 
+/* What differs is the same bits as stored and as decoded. */
+static void say_expected(struct slw_text *t, const struct slubwatch_finding *f)
+{
+	unsigned long xor = f->decoded ^ f->expected;
+	u32 bits = (u32)hweight_long(xor);
+
+	say_word(t, "expected", f->expected);
+	slw_say(t, "  differs   by 0x%016lx, %u bit%s\n", xor, bits,
+		bits == 1 ? "" : "s");
+}
+
 static void say_values(struct slw_text *t, const struct slw_record *r)
 {
 	const struct slubwatch_finding *f = &r->f;
@@ -129,7 +153,24 @@ static void say_values(struct slw_text *t, const struct slw_record *r)
 	if (f->decoded != f->raw)
 		say_word(t, "decoded", f->decoded);
 	if (f->expected || is_content(f->kind))
-		say_word(t, "expected", f->expected);
+		say_expected(t, f);
+}
+
+/* What is too long for a line goes on in the next, two blanks further in. */
+static void say_note(struct slw_text *t, const char *name, const char *note)
+{
+	size_t len = strlen(note), n = len;
+
+	if (len > NOTE_LINE) {
+		n = NOTE_LINE;
+		while (n && note[n] != ' ')
+			n--;
+	}
+	if (!n)
+		n = len;
+	slw_say(t, "  %-9s %.*s\n", name, (int)n, note);
+	if (n < len)
+		slw_say(t, "             %s\n", note + n);
 }
 
 static void say_notes(struct slw_text *t, const struct slw_record *r)
@@ -138,21 +179,7 @@ static void say_notes(struct slw_text *t, const struct slw_record *r)
 	u32 i;
 
 	for (i = 0; i < f->nr_notes; i++)
-		slw_say(t, "  %-9s %s\n", i ? "" : "damage", f->notes[i]);
-}
-
-static void say_dump(struct slw_text *t, const struct slw_record *r)
-{
-	const struct slubwatch_finding *f = &r->f;
-	char line[80];
-	u32 i;
-
-	for (i = 0; i < f->dump_len; i += 16) {
-		hex_dump_to_buffer(&f->dump[i], min(16u, f->dump_len - i), 16,
-				   8, line, sizeof(line), true);
-		slw_say(t, "  %+6ld  %s\n",
-			(long)(f->dump_start + i - f->object), line);
-	}
+		say_note(t, i ? "" : "damage", f->notes[i]);
 }
 
 static const char *isolation_sentence(enum slubwatch_isolation isolation)
@@ -223,30 +250,35 @@ static void say_brief(struct slw_text *t, const struct slw_record *r)
 #define FULL	BIT(0)	/* log and debugfs */
 #define BRIEF	BIT(1)	/* the panic notifier */
 
+#define BRIEF_SIZE	1024
+
 /* What a report consists of, from top to bottom, and in which form it is told. */
 static const struct {
 	void (*say)(struct slw_text *t, const struct slw_record *r);
 	u32 forms;
 } sections[] = {
-	{ say_title,	FULL },
-	{ say_brief,	BRIEF },
-	{ say_kind,	FULL },
-	{ say_place,	FULL },
-	{ say_cache,	FULL },
-	{ say_slab,	FULL },
-	{ say_object,	FULL },
-	{ say_at,	FULL },
-	{ say_values,	FULL },
-	{ say_notes,	FULL },
-	{ say_isolation, FULL },
-	{ say_seen,	FULL },
-	{ slw_origins_say, FULL },
-	{ say_dump,	FULL },
+	{ say_title,		FULL },
+	{ say_brief,		BRIEF },
+	{ say_kind,		FULL },
+	{ say_place,		FULL },
+	{ say_cache,		FULL },
+	{ say_slab,		FULL },
+	{ say_object,		FULL },
+	{ say_at,		FULL },
+	{ say_values,		FULL },
+	{ say_notes,		FULL | BRIEF },
+	{ say_isolation,	FULL | BRIEF },
+	{ say_seen,		FULL },
+	{ slw_origins_say,	FULL },
+	{ slw_scene_say_map,	FULL },
+	{ slw_scene_say_same,	FULL },
+	{ slw_scene_say_bytes,	FULL },
 };
 
-static size_t render(const struct slw_record *r, u32 form, char *buf)
+static size_t render(const struct slw_record *r, u32 form, char *buf,
+		     size_t size)
 {
-	struct slw_text t = { .buf = buf, .size = SLW_REPORT_SIZE };
+	struct slw_text t = { .buf = buf, .size = size };
 	u32 i;
 
 	*buf = '\0';
@@ -258,7 +290,7 @@ static size_t render(const struct slw_record *r, u32 form, char *buf)
 
 size_t slw_report_render(const struct slw_record *r, char *buf)
 {
-	return render(r, FULL, buf);
+	return render(r, FULL, buf, SLW_REPORT_SIZE);
 }
 
 /*
@@ -295,8 +327,8 @@ void slw_report_log(const struct slw_record *r)
 
 void slw_report_brief(const struct slw_record *r)
 {
-	static char buf[SLW_REPORT_SIZE];
+	static char buf[BRIEF_SIZE];
 
-	render(r, BRIEF, buf);
+	render(r, BRIEF, buf, sizeof(buf));
 	log_lines(BRIEF, buf);
 }

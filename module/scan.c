@@ -117,21 +117,26 @@ void slw_scan_begin(struct slw_scan *scan, struct slw_cache *c,
 bool slw_scan_record(struct slw_scan *scan, struct slw_cache *c,
 		     const struct slw_slab *s, const struct slw_verdict *v)
 {
-	struct slubwatch_finding *f;
+	struct slw_record *r = &scan->found[scan->nr_found];
+	u32 i;
 
 	if (scan->nr_found == SLW_FOUND) {
 		slw_count(SLW_COUNT_DROPPED, 1);
+		memset(scan->met, 0, sizeof(scan->met));
 		return false;
 	}
-	f = &scan->found[scan->nr_found].f;
-	slw_record_fill(&scan->found[scan->nr_found++], &c->g, c->name, s, v);
-	f->place = scan->place;
-	f->cpu = scan->cpu;
-	f->node = scan->node;
+	scan->nr_found++;
+	slw_record_fill(r, &c->g, c->name, s, v);
+	r->f.place = scan->place;
+	r->f.cpu = scan->cpu;
+	r->f.node = scan->node;
+	for (i = 0; i < ARRAY_SIZE(scan->met); i++)
+		slw_scene_met(r, i, scan->met[i]);
+	memset(scan->met, 0, sizeof(scan->met));
 	/* Before the self-test is through, nothing is trusted. */
 	if (proven)
-		slw_isolate(scan, c, s, v, f);
-	return f->isolation == SLUBWATCH_ISOLATION_DONE;
+		slw_isolate(scan, c, s, v, &r->f);
+	return r->f.isolation == SLUBWATCH_ISOLATION_DONE;
 }
 
 /*
@@ -173,11 +178,13 @@ void slw_scan_tell(struct slw_record *r)
 
 	mutex_lock(&tell_lock);
 	if (!slw_finding_seen(&r->f, sweep)) {
-		slw_diagnose(&r->f);
 		slw_watch_escalate(r);
 		/* What was changed is told even if there is no room to keep it. */
 		if (slw_finding_add(r, sweep) ||
 		    r->f.isolation == SLUBWATCH_ISOLATION_DONE) {
+			slw_scene_look(r);
+			slw_diagnose(&r->f);
+			slw_finding_update(r);
 			count_finding(r->f.kmem_cache);
 			/* Before the self-test is through, nothing is trusted. */
 			if (proven)

@@ -29,6 +29,8 @@
  * @moved:	the list at hand lost a member in this window: where it went on
  *		from there is not to be followed
  * @lanes:	chains walked side by side; lowered when a window was too short
+ * @met:	objects that the walk of a list met in the slab of the next finding,
+ *		by &enum slw_scene_set
  * @cut:	something in the list at hand was not decided
  * @batch:	slabs walked together
  * @seen:	bitmap of one chain more: the cpu freelist's
@@ -51,6 +53,7 @@ struct slw_scan {
 	u32 entry;
 	bool moved;
 	unsigned int lanes;
+	const unsigned long *met[SLW_SCENE_SHEAF];
 	bool cut;
 	struct slw_batch batch;
 	unsigned long seen[BITS_TO_LONGS(SLW_MAX_OBJECTS + 1)];

@@ -121,7 +121,7 @@ enum slubwatch_isolation {
 
 #define SLUBWATCH_CACHE_NAME	48	/* bytes, longer names are cut */
 #define SLUBWATCH_DUMP		384	/* bytes copied around a bad object */
-#define SLUBWATCH_NOTES		5	/* things said of the damage */
+#define SLUBWATCH_NOTES		6	/* things said of the damage */
 #define SLUBWATCH_NOTE		128	/* bytes of one, with its NUL */
 
 /**

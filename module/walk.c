@@ -155,10 +155,12 @@ static void confirm_chain(struct slw_scan *scan, struct slw_cache *c,
 		return;
 	}
 	look_again(scan, c, &scan->batch.chains[lane], &again, first, &v);
-	if (slw_verdict_agree(first, &v))
+	if (slw_verdict_agree(first, &v)) {
+		scan->met[SLW_SCENE_FREELIST] = scan->batch.chains[lane].seen;
 		slw_scan_record(scan, c, &again, &v);
-	else
+	} else {
 		slw_undecided(scan, v.outcome == SLW_CUT ? SLW_CUT : SLW_RACED);
+	}
 }
 
 static void settle_lane(struct slw_scan *scan, struct slw_cache *c,

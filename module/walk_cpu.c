@@ -31,6 +31,7 @@
  * @slab:	the cpu slab, captured
  * @place:	what the verdict is about
  * @v:		the verdict
+ * @walked:	it is about a chain
  * @own:	free objects on the slab's own freelist
  * @cpu:	free objects on the cpu freelist
  */
@@ -40,6 +41,7 @@ struct cpu_look {
 	struct slw_slab slab;
 	enum slubwatch_place place;
 	struct slw_verdict v;
+	bool walked;
 	u32 cpu;
 	u32 own;
 };
@@ -81,6 +83,7 @@ static void look_at_chains(struct slw_scan *scan, struct slw_cache *c,
 {
 	const struct slw_slab *s = &look->slab;
 
+	look->walked = true;
 	look->place = SLUBWATCH_PLACE_CPU_FREELIST;
 	if (!walk_chain(scan, c, look, look->freelist, -1, s->inuse, NULL))
 		return;
@@ -127,6 +130,16 @@ static void look_inside(struct slw_scan *scan, struct slw_cache *c,
 	slw_content_slab(scan, c, &look->slab, scan->batch.seen);
 }
 
+/* Which bitmaps the second look has left, for the finding. */
+static void say_met(struct slw_scan *scan, const struct cpu_look *look)
+{
+	if (!look->walked)
+		return;
+	scan->met[SLW_SCENE_CPU_LIST] = scan->seen;
+	if (look->place == SLUBWATCH_PLACE_CPU_SLAB)
+		scan->met[SLW_SCENE_FREELIST] = scan->batch.seen;
+}
+
 static void walk_cpu_slab(struct slw_scan *scan, struct slw_cache *c,
 			  unsigned long kc)
 {
@@ -150,6 +163,7 @@ static void walk_cpu_slab(struct slw_scan *scan, struct slw_cache *c,
 		return;
 	}
 	scan->place = second.place;
+	say_met(scan, &second);
 	slw_scan_record(scan, c, &second.slab, &second.v);
 }
 

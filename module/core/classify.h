@@ -11,6 +11,7 @@
 #ifndef _SLUBWATCH_CORE_CLASSIFY_H
 #define _SLUBWATCH_CORE_CLASSIFY_H
 
+#include "text.h"
 #include "types.h"
 
 /*
@@ -101,15 +102,37 @@ enum slw_damaged {
 };
 
 /**
- * enum slw_pointee - what the caller found at the address it decodes to
+ * enum slw_pointee - what the caller found at an address
  * @SLW_POINTEE_UNKNOWN: it did not look
- * @SLW_POINTEE_NOTHING: no object begins there
- * @SLW_POINTEE_OBJECT:	an object of another slab begins there
+ * @SLW_POINTEE_NOTHING: none of those below
+ * @SLW_POINTEE_OBJECT:	an object begins there
+ * @SLW_POINTEE_INSIDE:	it is in an object, or behind it and before the next
+ * @SLW_POINTEE_FREE_PAGE: it is in a page that the page allocator has as free
+ * @SLW_POINTEE_SYMBOL:	it is in the kernel's or a module's text or data
  */
 enum slw_pointee {
 	SLW_POINTEE_UNKNOWN,
 	SLW_POINTEE_NOTHING,
 	SLW_POINTEE_OBJECT,
+	SLW_POINTEE_INSIDE,
+	SLW_POINTEE_FREE_PAGE,
+	SLW_POINTEE_SYMBOL,
+};
+
+#define SLW_POINTED_NAME	64	/* bytes of a name, with its NUL */
+
+/**
+ * struct slw_pointed - what is at an address
+ * @what:	kind of it
+ * @index:	the object's place in its slab
+ * @offset:	bytes from the object's start
+ * @name:	of the cache, or "symbol+0x12/0x34 [module]"; may be empty
+ */
+struct slw_pointed {
+	enum slw_pointee what;
+	u32 index;
+	u32 offset;
+	char name[SLW_POINTED_NAME];
 };
 
 /**
@@ -125,6 +148,7 @@ enum slw_pointee {
  * @expected:	what ought to be there, if @known; the slab is not asked then
  * @known:	@expected is
  * @pointee:	what is at @decoded
+ * @raw_pointee: what is at @raw, if that is not the same
  * @window:	copy of the memory around the word, or of anything else
  * @window_start: address of its first byte
  * @window_len:	bytes in it.  It is used only where it holds @raw at @slot
@@ -139,7 +163,8 @@ struct slw_damage {
 	u32 objects;
 	unsigned long expected;
 	bool known;
-	enum slw_pointee pointee;
+	struct slw_pointed pointee;
+	struct slw_pointed raw_pointee;
 	const u8 *window;
 	unsigned long window_start;
 	u32 window_len;
@@ -194,6 +219,15 @@ struct slw_diagnosis {
  * Context: any, but not under a lock that others wait for.
  */
 void slw_classify(const struct slw_damage *d, struct slw_diagnosis *dx);
+
+/**
+ * slw_say_pointed() - words for what is at an address
+ * @t:	said there, unless there is nothing to say
+ * @p:	what is there
+ *
+ * Return: true if something was said.
+ */
+bool slw_say_pointed(struct slw_text *t, const struct slw_pointed *p);
 
 /**
  * slw_class_name() - the stable name of a class

@@ -170,7 +170,7 @@ static void say_before(struct slw_text *t, const struct look *l,
 
 static enum slw_certainty unless_object(const struct look *l)
 {
-	return l->d->pointee == SLW_POINTEE_OBJECT ? SLW_POSSIBLE :
+	return l->d->pointee.what == SLW_POINTEE_OBJECT ? SLW_POSSIBLE :
 						     SLW_CONSISTENT;
 }
 

@@ -11,7 +11,6 @@
 #define _SLUBWATCH_CORE_CLASSIFY_LOOK_H
 
 #include "classify.h"
-#include "text.h"
 
 /*
  * Ways in which a word may have come from a pointer, the less is assumed the
@@ -197,7 +196,8 @@ static inline bool leads_well(const struct slw_damage *d)
 /* May it be a link to an object elsewhere, rather than one that was changed? */
 static inline bool leads_out(const struct slw_damage *d)
 {
-	return d->pointee != SLW_POINTEE_NOTHING && !(d->decoded % WORD) &&
+	return d->pointee.what <= SLW_POINTEE_OBJECT &&
+	       d->pointee.what != SLW_POINTEE_NOTHING && !(d->decoded % WORD) &&
 	       is_kernel(d, d->decoded) && !in_slab(d, d->decoded);
 }
 

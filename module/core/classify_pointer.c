@@ -99,20 +99,50 @@ static bool is_told(const struct look *l)
 	       (on_grid(l->d, l->word) || slw_fits(l, FIT_STEP));
 }
 
+bool slw_say_pointed(struct slw_text *t, const struct slw_pointed *p)
+{
+	switch (p->what) {
+	case SLW_POINTEE_OBJECT:
+		slw_say(t, "object %u of %s%s", p->index,
+			*p->name ? "a slab of " : "another slab", p->name);
+		return true;
+	case SLW_POINTEE_INSIDE:
+		slw_say(t, "0x%x into object %u of %s%s", p->offset, p->index,
+			*p->name ? "a slab of " : "another slab", p->name);
+		return true;
+	case SLW_POINTEE_FREE_PAGE:
+		slw_say(t, "in a free page");
+		return true;
+	case SLW_POINTEE_SYMBOL:
+		slw_say(t, "%s", p->name);
+		return true;
+	default:
+		return false;
+	}
+}
+
+static const struct slw_pointed *pointed(const struct look *l)
+{
+	return l->word == l->d->decoded ? &l->d->pointee : &l->d->raw_pointee;
+}
+
+/*
+ * What is there says more than where it is.  An object that begins exactly
+ * there is what a look showed; anything else chance may hit.
+ */
 enum slw_certainty slw_detect_kernel_pointer(const struct look *l,
 					     struct slw_text *t)
 {
-	bool decoded = l->word == l->d->decoded;
+	const struct slw_pointed *p = pointed(l);
 	enum fit_id stronger = l->word % WORD ? FIT_ANY : FIT_STEP;
 
 	if (!is_kernel(l->d, l->word) || is_told(l))
 		return SLW_NOT;
-	say_kernel(t, l);
-	if (decoded && l->d->pointee == SLW_POINTEE_OBJECT) {
-		slw_say(t, ": an object");
+	if (in_slab(l->d, l->word) || !slw_say_pointed(t, p))
+		say_kernel(t, l);
+	if (p->what == SLW_POINTEE_OBJECT)
 		return SLW_CERTAIN;
-	}
-	if (decoded && l->d->pointee == SLW_POINTEE_NOTHING)
+	if (p->what == SLW_POINTEE_NOTHING)
 		slw_say(t, ": no object");
 	return slw_fits_above(l, stronger) ? SLW_POSSIBLE : SLW_CONSISTENT;
 }

@@ -15,7 +15,8 @@ static u32 place_in_object(const struct slw_damage *d, unsigned long xor)
 	       (xor ? first_byte(xor) : 0);
 }
 
-static struct slw_mark mark_of(unsigned long cache, const struct slw_damage *d,
+static struct slw_mark mark_of(unsigned long cache, u32 seq,
+			       const struct slw_damage *d,
 			       const struct slw_diagnosis *dx)
 {
 	unsigned long xor = dx->candidates == 1 ? dx->xor : 0;
@@ -28,6 +29,7 @@ static struct slw_mark mark_of(unsigned long cache, const struct slw_damage *d,
 		.place = place,
 		.raw = d->raw,
 		.xor = xor,
+		.seq = seq,
 	};
 }
 
@@ -45,6 +47,11 @@ static bool same_place(const struct slw_mark *a, const struct slw_mark *b)
 {
 	return a->cache == b->cache && a->place == b->place &&
 	       a->place != SLW_NO_PLACE;
+}
+
+static bool same_word(const struct slw_mark *a, const struct slw_mark *b)
+{
+	return a->raw == b->raw;
 }
 
 /* The same bit in another slab than @m's and than that of any mark before. */
@@ -86,7 +93,7 @@ static struct tally compare(const struct slw_pattern_memory *mem,
 			continue;
 		p->same_bit += new_home(mem, i, m);
 		p->same_place += same_place(k, m);
-		p->same_word += k->raw == m->raw;
+		p->same_word += same_word(k, m);
 		all.elsewhere |= same_bit(k, m) && k->home != m->home &&
 				 !same_place(k, m);
 		all.otherwise |= same_place(k, m) && !same_bit(k, m);
@@ -106,26 +113,96 @@ static enum slw_speaks judge(const struct tally *all,
 					      SLW_SPEAKS_NOT;
 }
 
-/* Only what speaks for it is said. */
-static void say_pattern(struct slw_pattern *p, u32 place)
+static bool same_bit_elsewhere(const struct slw_mark *a,
+			       const struct slw_mark *b)
 {
-	static const char *const whom[] = {
-		[SLW_SPEAKS_EITHER] = "hardware or a write after free",
-		[SLW_SPEAKS_HARDWARE] = "speaks for hardware",
-		[SLW_SPEAKS_SOFTWARE] = "speaks for software",
+	return same_bit(a, b) && a->home != b->home;
+}
+
+#define LISTED	3u	/* findings named by their numbers */
+
+/* " in findings 1, 4, 7 ...": the oldest ones that have it in common. */
+static void say_findings(struct slw_text *t,
+			 const struct slw_pattern_memory *mem,
+			 const struct slw_mark *m,
+			 bool (*same)(const struct slw_mark *a,
+				      const struct slw_mark *b))
+{
+	u32 i, n = 0, all = 0;
+
+	for (i = 0; i < nr_marks(mem); i++)
+		all += mem->marks[i].slot != m->slot && same(&mem->marks[i], m);
+	slw_say(t, " in finding%s", all > 1 ? "s" : "");
+	for (i = 0; i < nr_marks(mem) && n < LISTED; i++)
+		if (mem->marks[i].slot != m->slot && same(&mem->marks[i], m))
+			slw_say(t, "%s%u", n++ ? ", " : " ", mem->marks[i].seq);
+	if (all > n)
+		slw_say(t, " ...");
+}
+
+static struct slw_text next_text(struct slw_pattern *p)
+{
+	char *buf = p->texts[p->nr_texts++];
+
+	return (struct slw_text) {
+		.buf = buf, .size = SLW_PATTERN_TEXT,
 	};
-	struct slw_text t = { .buf = p->text, .size = sizeof(p->text) };
+}
+
+static void say_same_bit(const struct slw_pattern_memory *mem,
+			 const struct slw_mark *m, struct slw_pattern *p)
+{
+	struct slw_text t = next_text(p);
+
+	slw_say(&t, "the same bit %d", p->bit);
+	say_findings(&t, mem, m, same_bit_elsewhere);
+	if (p->speaks == SLW_SPEAKS_HARDWARE)
+		slw_say(&t, ": a constant bit speaks for hardware");
+	else
+		slw_say(&t, ": hardware or a write after free");
+}
+
+static void say_same_place(const struct slw_pattern_memory *mem,
+			   const struct slw_mark *m, struct slw_pattern *p)
+{
+	struct slw_text t = next_text(p);
+
+	slw_say(&t, "the same offset %u", m->place);
+	say_findings(&t, mem, m, same_place);
+	if (p->speaks == SLW_SPEAKS_SOFTWARE)
+		slw_say(&t, ": a constant offset speaks for software");
+	else
+		slw_say(&t, ": hardware or a write after free");
+}
+
+static void say_same_word(const struct slw_pattern_memory *mem,
+			  const struct slw_mark *m, struct slw_pattern *p)
+{
+	struct slw_text t = next_text(p);
+
+	slw_say(&t, "the same word");
+	say_findings(&t, mem, m, same_word);
+	slw_say(&t, ": %s", p->speaks == SLW_SPEAKS_SOFTWARE ?
+		"it was written: software, or a device" :
+		"hardware or a write after free");
+}
+
+/* Only what speaks for it is said, and what says most. */
+static void say_pattern(const struct slw_pattern_memory *mem,
+			const struct slw_mark *m, struct slw_pattern *p)
+{
+	bool bit = p->same_bit && p->speaks != SLW_SPEAKS_SOFTWARE;
+	bool place = p->same_place && p->speaks != SLW_SPEAKS_HARDWARE;
+	bool word = p->same_word && p->speaks != SLW_SPEAKS_HARDWARE;
 
 	if (p->speaks == SLW_SPEAKS_NOT)
 		return;
-	slw_say(&t, "as before:");
-	if (p->same_bit && p->speaks != SLW_SPEAKS_SOFTWARE)
-		slw_say(&t, " bit %d (slabs: %u)", p->bit, p->same_bit);
-	if (p->same_place && p->speaks != SLW_SPEAKS_HARDWARE)
-		slw_say(&t, " offset %u (objects: %u)", place, p->same_place);
-	if (p->same_word && p->speaks != SLW_SPEAKS_HARDWARE)
-		slw_say(&t, " word (%u)", p->same_word);
-	slw_say(&t, "; %s", whom[p->speaks]);
+	if (bit)
+		say_same_bit(mem, m, p);
+	if (place)
+		say_same_place(mem, m, p);
+	if (word && p->nr_texts < SLW_PATTERN_TEXTS)
+		say_same_word(mem, m, p);
 }
 
 /* In the place of an earlier one of the same word, or of the oldest. */
@@ -143,10 +220,10 @@ static void remember(struct slw_pattern_memory *mem, const struct slw_mark *m)
 }
 
 void slw_pattern_note(struct slw_pattern_memory *mem, unsigned long cache,
-		      const struct slw_damage *d,
+		      u32 seq, const struct slw_damage *d,
 		      const struct slw_diagnosis *dx, struct slw_pattern *p)
 {
-	struct slw_mark m = mark_of(cache, d, dx);
+	struct slw_mark m = mark_of(cache, seq, d, dx);
 	struct tally all;
 
 	*p = (struct slw_pattern) {
@@ -154,6 +231,6 @@ void slw_pattern_note(struct slw_pattern_memory *mem, unsigned long cache,
 	};
 	all = compare(mem, &m, p);
 	p->speaks = judge(&all, p);
-	say_pattern(p, m.place);
+	say_pattern(mem, &m, p);
 	remember(mem, &m);
 }

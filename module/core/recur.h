@@ -17,6 +17,8 @@
 #include "classify.h"
 
 #define SLW_MARKS	32	/* earlier findings that are remembered */
+#define SLW_PATTERN_TEXTS	2
+#define SLW_PATTERN_TEXT	110	/* bytes, with the NUL */
 #define SLW_NO_PLACE	(~0u)
 
 /**
@@ -29,6 +31,7 @@
  *		word if that is not known; %SLW_NO_PLACE outside objects
  * @raw:	the word as it stood in memory
  * @xor:	bits that differ from the only pointer it can have been, else 0
+ * @seq:	the finding's number
  */
 struct slw_mark {
 	unsigned long cache;
@@ -37,6 +40,7 @@ struct slw_mark {
 	u32 place;
 	unsigned long raw;
 	unsigned long xor;
+	u32 seq;
 };
 
 /**
@@ -63,7 +67,8 @@ enum slw_speaks {
  * @same_place:	other objects of the cache damaged at the same place
  * @same_word:	other objects that held the same bad word
  * @speaks:	for whom
- * @text:	the same in words, empty for %SLW_SPEAKS_NOT
+ * @nr_texts:	lines in @texts, 0 for %SLW_SPEAKS_NOT
+ * @texts:	the same in words
  */
 struct slw_pattern {
 	int bit;
@@ -71,13 +76,15 @@ struct slw_pattern {
 	u32 same_place;
 	u32 same_word;
 	enum slw_speaks speaks;
-	char text[SLW_OBSERVATION_TEXT];
+	u32 nr_texts;
+	char texts[SLW_PATTERN_TEXTS][SLW_PATTERN_TEXT];
 };
 
 /**
  * slw_pattern_note() - compare a new finding with the earlier ones, keep it
  * @mem:	the earlier ones
  * @cache:	any number that is the cache's own, such as its address
+ * @seq:	the finding's number
  * @d:		the bad word
  * @dx:		what slw_classify() made of it
  * @p:		filled
@@ -85,7 +92,7 @@ struct slw_pattern {
  * Context: any; the caller serialises.
  */
 void slw_pattern_note(struct slw_pattern_memory *mem, unsigned long cache,
-		      const struct slw_damage *d,
+		      u32 seq, const struct slw_damage *d,
 		      const struct slw_diagnosis *dx, struct slw_pattern *p);
 
 #endif /* _SLUBWATCH_CORE_RECUR_H */

@@ -5,6 +5,7 @@
  */
 #include "inject.h"
 
+#include <linux/kernel.h>
 #include <linux/mm.h>
 #include <linux/page-flags.h>
 #include <linux/random.h>
@@ -197,6 +198,29 @@ int link_other_slab(const struct job *j, unsigned long arg, unsigned long *raw)
 int link_foreign(const struct job *j, unsigned long arg, unsigned long *raw)
 {
 	return store(j, j->foreign, raw);
+}
+
+int link_foreign_raw(const struct job *j, unsigned long arg,
+		     unsigned long *raw)
+{
+	*raw = j->foreign;
+	return 0;
+}
+
+int link_free_page(const struct job *j, unsigned long arg, unsigned long *raw)
+{
+	return store(j, j->free_page, raw);
+}
+
+int link_kernel(const struct job *j, unsigned long arg, unsigned long *raw)
+{
+	return store(j, (unsigned long)panic, raw);
+}
+
+int link_kernel_raw(const struct job *j, unsigned long arg, unsigned long *raw)
+{
+	*raw = (unsigned long)panic;
+	return 0;
 }
 
 int link_no_slab(const struct job *j, unsigned long arg, unsigned long *raw)

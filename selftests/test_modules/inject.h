@@ -104,6 +104,7 @@ struct patch {
  * @whole:	struct slab addresses of slabs that were ours alone
  * @foreign:	an object of another cache
  * @no_slab:	a page that is no slab
+ * @free_page:	a page that is free
  * @free:	an object on a freelist of the node
  * @n:		address of the kmem_cache_node
  * @node:	its number
@@ -137,6 +138,7 @@ struct job {
 	unsigned long whole[INJ_WHOLE];
 	unsigned long foreign;
 	unsigned long no_slab;
+	unsigned long free_page;
 	unsigned long free;
 	unsigned long n;
 	int node;
@@ -320,6 +322,11 @@ int link_cpu_freelist(const struct job *j, unsigned long arg,
 		      unsigned long *raw);
 int link_other_slab(const struct job *j, unsigned long arg, unsigned long *raw);
 int link_foreign(const struct job *j, unsigned long arg, unsigned long *raw);
+int link_foreign_raw(const struct job *j, unsigned long arg,
+		     unsigned long *raw);
+int link_free_page(const struct job *j, unsigned long arg, unsigned long *raw);
+int link_kernel(const struct job *j, unsigned long arg, unsigned long *raw);
+int link_kernel_raw(const struct job *j, unsigned long arg, unsigned long *raw);
 int link_no_slab(const struct job *j, unsigned long arg, unsigned long *raw);
 
 int act_miss(struct job *j, unsigned long arg);

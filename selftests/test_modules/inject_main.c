@@ -41,6 +41,7 @@
 #include "inject.h"
 
 #define STOCK	4096	/* objects held for one injection at most */
+#define FREE_ORDER	6
 
 static struct dentry *dir;
 static struct job *job;		/* kernel_param_lock() of this module */
@@ -142,7 +143,10 @@ static int break_it(struct job *j)
 
 	j->foreign = (unsigned long)kmalloc(512, GFP_KERNEL);
 	j->no_slab = __get_free_page(GFP_KERNEL);
-	err = j->foreign && j->no_slab ? 0 : -ENOMEM;
+	/* So large that no CPU keeps it: it is with the page allocator at once. */
+	j->free_page = __get_free_pages(GFP_KERNEL, FREE_ORDER);
+	free_pages(j->free_page, FREE_ORDER);
+	err = j->foreign && j->no_slab && j->free_page ? 0 : -ENOMEM;
 	if (!err)
 		err = inj_place_arrange(j);
 	if (!err)
@@ -235,6 +239,10 @@ static int get_inject(char *buf, const struct kernel_param *kp)
 			     (void *)j->object, (void *)j->slab);
 	len += emit_word(buf, len, "raw", j->raw);
 	len += emit_word(buf, len, "decoded", j->decoded);
+	if (j->row->link && j->nr_patches)
+		len += emit_word(buf, len, "was",
+				 inj_code(j->t, j->patches[0].old,
+					  j->chain[j->i]));
 	return len + sysfs_emit_at(buf, len, "\n");
 }
 

@@ -49,6 +49,10 @@ const struct row inj_rows[] = {
 	{ "a3-byte5-raw", OWN, SAYS(FREEPTR), .at = CHAINS,
 	  .link = link_zero_raw_byte, .arg = 5 },
 
+	/* "`rlayfs/", as a register held it. */
+	{ "a4-text", OWN, SAYS(FREEPTR), .at = CHAINS,
+	  .link = link_raw, .arg = 0x2f736679616c7260ul },
+
 	{ "b1-ascii", OWN | KM_256, SAYS(FREEPTR), .at = CHAINS,
 	  .link = link_raw, .arg = 0x6e652f323a302d74ul },	/* "t-0:2/en" */
 	{ "b2-garbage", OWN | KM_256, SAYS(FREEPTR), .at = CHAINS,
@@ -99,8 +103,17 @@ const struct row inj_rows[] = {
 	  .link = link_other_slab },
 	{ "b8-other-cache", OWN | KM_256, SAYS(FREEPTR), .at = CHAINS,
 	  .link = link_foreign },
+	/* A pointer that somebody stored in what he had freed. */
+	{ "b8-other-cache-raw", OWN, SAYS(FREEPTR), .at = CHAINS,
+	  .link = link_foreign_raw },
 	{ "b8-no-slab", OWN | KM_256, SAYS(FREEPTR), .at = CHAINS,
 	  .link = link_no_slab },
+	{ "b8-free-page", OWN, SAYS(FREEPTR), .at = CHAINS,
+	  .link = link_free_page },
+	{ "b8-kernel", OWN, SAYS(FREEPTR), .at = CHAINS,
+	  .link = link_kernel },
+	{ "b8-kernel-raw", OWN, SAYS(FREEPTR), .at = CHAINS,
+	  .link = link_kernel_raw },
 	{ "b8-user", OWN | KM_256, SAYS(FREEPTR), .at = CHAINS,
 	  .link = link_decoded, .arg = 0x00007f5a12345678ul },
 

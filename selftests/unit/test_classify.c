@@ -657,13 +657,15 @@ static void pointee(const void *arg)
 	scene_make(&s, &shapes[1], KERNEL_BASE);
 	aim_fixed(&s);
 	d = damage_link(&s, s.good ^ 0x10000);
-	d.pointee = SLW_POINTEE_OBJECT;
+	d.pointee = (struct slw_pointed) {
+		.what = SLW_POINTEE_OBJECT, .index = 3, .name = "dentry",
+	};
 	slw_classify(&d, &dx);
 	EXPECT_EQ(dx.seen[0].class, SLW_CLASS_KERNEL_POINTER);
 	EXPECT_EQ(dx.seen[0].certainty, SLW_CERTAIN);
-	EXPECT_HAS(dx.seen[0].text, ": an object");
+	EXPECT_HAS(dx.seen[0].text, "object 3 of a slab of dentry");
 	EXPECT_EQ(find_class(&dx, SLW_CLASS_SINGLE_BIT)->certainty, SLW_POSSIBLE);
-	d.pointee = SLW_POINTEE_NOTHING;
+	d.pointee.what = SLW_POINTEE_NOTHING;
 	slw_classify(&d, &dx);
 	EXPECT_EQ(dx.seen[0].class, SLW_CLASS_SINGLE_BIT);
 	EXPECT_EQ(dx.seen[0].certainty, SLW_CONSISTENT);
@@ -1530,7 +1532,7 @@ static void note(struct slw_pattern_memory *mem, unsigned long cache, u32 slab,
 	struct slw_diagnosis dx = { .candidates = 1, .xor = xor };
 
 	d.slot = d.first + 3 * 256 + offset;
-	slw_pattern_note(mem, cache, &d, &dx, p);
+	slw_pattern_note(mem, cache, mem->nr + 1, &d, &dx, p);
 }
 
 static void first_finding(const void *arg)
@@ -1541,8 +1543,7 @@ static void first_finding(const void *arg)
 	note(&mem, 1, 1, 128, 1ul << 13, &p);
 	EXPECT_EQ(p.speaks, SLW_SPEAKS_NOT);
 	EXPECT_EQ(p.bit, 13);
-	EXPECT_HAS(p.text, "");
-	EXPECT_EQ(strlen(p.text), 0);
+	EXPECT_EQ(p.nr_texts, 0);
 	/* The very same word again is nothing new. */
 	note(&mem, 1, 1, 128, 1ul << 13, &p);
 	EXPECT_EQ(p.speaks, SLW_SPEAKS_NOT);
@@ -1562,7 +1563,9 @@ static void stuck_bit(const void *arg)
 	EXPECT_EQ(p.same_bit, 2);
 	EXPECT_EQ(p.same_place, 0);
 	EXPECT_EQ(p.speaks, SLW_SPEAKS_HARDWARE);
-	EXPECT(!strcmp(p.text, "as before: bit 13 (slabs: 2); speaks for hardware"));
+	EXPECT_EQ(p.nr_texts, 1);
+	EXPECT(!strcmp(p.texts[0], "the same bit 13 in findings 1, 2: "
+			"a constant bit speaks for hardware"));
 	/* Another bit has nothing to do with it. */
 	note(&mem, 4, 4, 96, 1ul << 14, &p);
 	EXPECT_EQ(p.speaks, SLW_SPEAKS_NOT);
@@ -1584,13 +1587,16 @@ static void same_flag(const void *arg)
 	EXPECT_EQ(p.same_bit, 1);
 	EXPECT_EQ(p.same_place, 1);
 	EXPECT_EQ(p.speaks, SLW_SPEAKS_EITHER);
-	EXPECT_HAS(p.text, "as before: bit 13 (slabs: 1) offset 129 (objects: 1); hardware or");
+	EXPECT_HAS(p.texts[0], "the same bit 13 in finding 1: hardware or");
+	EXPECT_HAS(p.texts[1], "the same offset 129 in finding 1: hardware or");
 	/* Another change at that place decides it. */
 	note(&mem, 1, 3, 128, 0x0000000000005000ul, &p);
 	EXPECT_EQ(p.bit, -1);
 	EXPECT_EQ(p.same_place, 2);
 	EXPECT_EQ(p.speaks, SLW_SPEAKS_SOFTWARE);
-	EXPECT(!strcmp(p.text, "as before: offset 129 (objects: 2); speaks for software"));
+	EXPECT_EQ(p.nr_texts, 1);
+	EXPECT(!strcmp(p.texts[0], "the same offset 129 in findings 1, 2: "
+			"a constant offset speaks for software"));
 	/* The place is that of the cache's objects only. */
 	note(&mem, 2, 4, 128, 0x0000000000005000ul, &p);
 	EXPECT_EQ(p.speaks, SLW_SPEAKS_NOT);
@@ -1625,16 +1631,28 @@ static void same_word(const void *arg)
 	slw_classify(&d, &dx);
 	for (cpu = 0; cpu < 4; cpu++) {
 		d.slot = 0xffffe8ffffc00030ul + cpu * 0x100000;
-		slw_pattern_note(&mem, 1, &d, &dx, &p);
+		slw_pattern_note(&mem, 1, cpu + 7, &d, &dx, &p);
 		EXPECT_EQ(p.same_word, cpu);
 		EXPECT_EQ(p.same_place, 0);
 		EXPECT_EQ(p.bit, -1);
 		EXPECT_EQ(p.speaks, cpu ? SLW_SPEAKS_SOFTWARE : SLW_SPEAKS_NOT);
 	}
-	EXPECT(!strcmp(p.text, "as before: word (3); speaks for software"));
+	EXPECT_EQ(p.nr_texts, 1);
+	EXPECT(!strcmp(p.texts[0], "the same word in findings 7, 8, 9: "
+			"it was written: software, or a device"));
 }
 
-/* More than it can hold: the oldest are forgotten, the text never overflows. */
+/* Whole, however large the numbers: the last words are there. */
+static void expect_short(const struct slw_pattern *p)
+{
+	u32 i;
+
+	for (i = 0; i < p->nr_texts; i++) {
+		EXPECT(strlen(p->texts[i]) < SLW_PATTERN_TEXT - 1);
+		EXPECT(strstr(p->texts[i], "ware") || strstr(p->texts[i], "free"));
+	}
+}
+
 static void many_findings(const void *arg)
 {
 	struct slw_pattern_memory mem = {};
@@ -1644,14 +1662,14 @@ static void many_findings(const void *arg)
 	for (i = 0; i < 100; i++) {
 		note(&mem, i, i, 8 * (i % 16), 1ul << 63, &p);
 		EXPECT_EQ(p.same_bit, i < SLW_MARKS ? i : SLW_MARKS);
-		EXPECT(strlen(p.text) <= 90);
+		expect_short(&p);
 	}
 	EXPECT_EQ(mem.nr, 100);
 	for (i = 0; i < 100; i++)
 		note(&mem, 7, 1000 + i, 4, 1ul << 60, &p);
 	EXPECT_EQ(p.same_place, SLW_MARKS);
 	EXPECT_EQ(p.speaks, SLW_SPEAKS_EITHER);
-	EXPECT(strlen(p.text) <= 90);
+	expect_short(&p);
 }
 
 static const struct unit_test tests[] = {
