@@ -10,7 +10,6 @@
 . "${0%/*}/functions.sh"
 
 CASE=${1:-*}
-TRIES=5
 
 # CASE ROW PLACE TARGET and what the report must have, patterns of grep's, @ for a blank. EXPECTED: it
 # must name the pointer that stood there. Where a kernel has no such place, the line is left out.
