@@ -1162,14 +1162,37 @@ static bool true_error_pointer(const struct claim *c)
 	       n == (long)c->word && n >= -4095 && n < 0;
 }
 
+/* What a look has found there, and nothing else, is what is said of it. */
+static bool true_pointee(const struct claim *c, const struct slw_pointed *p)
+{
+	char words[128] = "";
+
+	if (p->what == SLW_POINTEE_SYMBOL)
+		snprintf(words, sizeof(words), "%s", p->name);
+	else if (p->what == SLW_POINTEE_FREE_PAGE)
+		strcpy(words, "in a free page");
+	else if (p->what == SLW_POINTEE_INSIDE)
+		snprintf(words, sizeof(words), "0x%x into object %u of a slab of %s",
+			 p->offset, p->index, p->name);
+	else
+		snprintf(words, sizeof(words), "object %u of a slab of %s",
+			 p->index, p->name);
+	return !strcmp(c->text, words);
+}
+
 /* All slabs below are where x86-64 with four levels has them. */
 static bool true_kernel_pointer(const struct claim *c)
 {
 	unsigned long n, end = c->d->first + c->d->objects * c->d->size;
+	const struct slw_pointed *p = c->word == c->d->decoded ?
+				      &c->d->pointee : &c->d->raw_pointee;
 	u32 index;
 
 	if (c->word < 0xffff800000000000ul || in_list(c->d, c->word))
 		return false;
+	if (p->what > SLW_POINTEE_NOTHING &&
+	    (c->word < c->d->first || c->word >= end))
+		return true_pointee(c, p);
 	if (sscanf(c->text, "0x%lx bytes into object %u", &n, &index) == 2)
 		return c->d->first + index * c->d->size + n == c->word &&
 		       n < c->d->size && index < c->d->objects;
@@ -1431,6 +1454,19 @@ static const struct maker makers[] = {
 static struct scene scenes[ARRAY_SIZE(shapes)];
 static u32 named[SLW_NR_CLASSES];
 
+/* Let a look find any of the things that it may. */
+static void point(struct slw_damage *d)
+{
+	struct slw_pointed *p = d->raw == d->decoded ? &d->pointee :
+						       &d->raw_pointee;
+
+	p->what = (enum slw_pointee)below(SLW_POINTEE_SYMBOL + 1);
+	p->index = below(32);
+	p->offset = p->what == SLW_POINTEE_INSIDE ? 1 + below(191) : 0;
+	strcpy(p->name, p->what == SLW_POINTEE_SYMBOL ? "panic+0x10/0x340" :
+							"dentry");
+}
+
 /* Any word of any slab, in any of the places, by any of the ways. */
 static bool draw(struct scene *s, const struct maker *m, struct slw_damage *d,
 		 unsigned long *good)
@@ -1449,6 +1485,8 @@ static bool draw(struct scene *s, const struct maker *m, struct slw_damage *d,
 		*d = damage_link(s, m->make(s, s->good));
 		*good = s->good;
 	}
+	if (m->make == by_kernel)
+		point(d);
 	return d->raw != *good;
 }
 
