@@ -90,7 +90,7 @@ static void say_object(struct slw_text *t, const struct slw_record *r)
 		slw_say(t, "  at        %p\n", (void *)f->object);
 }
 
-#define NOTE_LINE	76	/* characters: with the log's prefixes below 100 */
+#define NOTE_LINE	77	/* characters: with the log's prefixes below 100 */
 
 /* Kinds whose raw word is a count and not a pointer. */
 static bool is_number(enum slubwatch_kind kind)

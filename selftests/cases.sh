@@ -15,10 +15,10 @@ CASE=${1:-*}
 # must name the pointer that stood there. Where a kernel has no such place, the line is left out.
 table() {
 	cat <<-'END'
-		A1	a1-text		cpu-freelist	kmalloc-256	as.stored:@USB@string@descriptor,@length@0x38 UTF-16LE@text@"Vir"
-		A1	a1-text		node-partial	own		as.stored:@USB@string@descriptor,@length@0x38 UTF-16LE@text@"Vir"
-		A1	a1-decoded	node-partial	own		decoded:@USB@string@descriptor,@length@0x38 UTF-16LE@text@"Vir"
-		A1	h-text		node-partial	own		USB@string@descriptor,@length@0x38 UTF-16LE@text@"Vir"
+		A1	a1-text		cpu-freelist	kmalloc-256	as.stored:@USB@string@descriptor,@length@0x38 UTF-16LE@text@"Vir
+		A1	a1-text		node-partial	own		as.stored:@USB@string@descriptor,@length@0x38 UTF-16LE@text@"Vir
+		A1	a1-decoded	node-partial	own		decoded:@USB@string@descriptor,@length@0x38 UTF-16LE@text@"Vir
+		A1	h-text		node-partial	own		USB@string@descriptor,@length@0x38 UTF-16LE@text@"Vir
 		A2	a2-langid	node-partial	kmalloc-192	USB@string@descriptor,@length@0x04,@LANGID@0x0409 low@half
 		A2	a2-langid-62	node-partial	kmalloc-192	USB@string@descriptor,@length@0x04,@LANGID@0x0409
 		A2	a2-langid-miss	node-partial	kmalloc-192	-
@@ -31,10 +31,11 @@ table() {
 		B4	b4-zero		node-partial	own		as@stored:@all@bytes@are@zero noise
 		B4	b4-end		node-partial	own		found.*free@objects,@expected
 		B5	b5-bit3		node-partial	own		bit@3@flipped EXPECTED differs@*by@.*,@1@bit$
-		B5	b5-bit3		node-partial	own-ctor	bit@3@flipped same@bit@3@in@finding
 		B5	b5-bit12	node-partial	own		bit@1[2-9]@flipped
 		B5	b5-bit62	node-partial	own		bit@62@flipped EXPECTED
 		B5	b5-next-slot-back node-partial	own		object@[0-9]*@of@this@slab
+		B12	b5-bit62	node-partial	kmalloc-256	bit@62@flipped same@bit@62@in@finding.*speaks@for@hardware
+		B12	a1-text		node-partial	own		same@offset@128@in@finding.*speaks@for@software
 		B6	b6-list-poison	node-partial	own		LIST_POISON1
 		B6	b6-list-poison2	node-partial	own		LIST_POISON2
 		B6	b6-slab-poison	node-partial	own		every@byte@is@0x6b,@POISON_FREE
@@ -70,8 +71,14 @@ scene_is_whole() {
 	has '^  map  *0  ' && has '^            X  the bad one' && has '^  bytes     around the bad word'
 }
 
-# has PATTERN: the report on the new finding has such a line
-has() { printf '%s\n' "$REPORT" | grep -q -e "$1"; }
+# has PATTERN: the report on the new finding has such a line, where it is cut joined again
+has() {
+	printf '%s\n' "$REPORT" | awk '
+		/^              /	{ sub(/^ +/, " "); line = line $0; next }
+		NR > 1	{ print line }
+			{ line = $0 }
+		END	{ print line }' | grep -q -e "$1"
+}
 
 # said LABEL: what a line with this label says
 said() { printf '%s\n' "$REPORT" | sed -n "s/^  $1  *//p"; }

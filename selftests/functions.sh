@@ -148,7 +148,8 @@ new_findings() {
 			list = of = id = object = page = raw = decoded = found = "-"
 			next
 		}
-		seq <= seen	{ next }
+		# A label stands behind two blanks; what goes on, further in.
+		seq <= seen || !/^  [a-z]/ { next }
 		$1 == "list"	{ list = $2; of = $4; id = $5 }
 		$1 == "slab"	{ page = $NF; sub(/\)$/, "", page) }
 		$1 == "object" || $1 == "at" { object = $2 }

@@ -171,7 +171,7 @@ struct slw_damage {
 };
 
 #define SLW_OBSERVATIONS	4	/* the strongest are kept */
-#define SLW_OBSERVATION_TEXT	91	/* bytes, with the NUL */
+#define SLW_OBSERVATION_TEXT	104	/* bytes, with the NUL */
 
 /**
  * struct slw_observation - one thing that is true of a bad word

@@ -128,14 +128,19 @@ static void say_findings(struct slw_text *t,
 			 bool (*same)(const struct slw_mark *a,
 				      const struct slw_mark *b))
 {
-	u32 i, n = 0, all = 0;
+	u32 i, first, n = 0, all = 0;
 
 	for (i = 0; i < nr_marks(mem); i++)
 		all += mem->marks[i].slot != m->slot && same(&mem->marks[i], m);
 	slw_say(t, " in finding%s", all > 1 ? "s" : "");
-	for (i = 0; i < nr_marks(mem) && n < LISTED; i++)
-		if (mem->marks[i].slot != m->slot && same(&mem->marks[i], m))
-			slw_say(t, "%s%u", n++ ? ", " : " ", mem->marks[i].seq);
+	/* A ring: the oldest is where the next will stand, once it is full. */
+	first = mem->nr > SLW_MARKS ? mem->nr % SLW_MARKS : 0;
+	for (i = 0; i < nr_marks(mem) && n < LISTED; i++) {
+		const struct slw_mark *k = &mem->marks[(first + i) % SLW_MARKS];
+
+		if (k->slot != m->slot && same(k, m))
+			slw_say(t, "%s%u", n++ ? ", " : " ", k->seq);
+	}
 	if (all > n)
 		slw_say(t, " ...");
 }

@@ -1281,7 +1281,7 @@ static void expect_sound(const struct slw_damage *d,
 	for (i = 0; i < dx->nr; i++) {
 		const struct slw_observation *o = &dx->seen[i];
 
-		EXPECT(strlen(o->text) && strlen(o->text) <= 90);
+		EXPECT(strlen(o->text) && strlen(o->text) < SLW_OBSERVATION_TEXT - 1);
 		EXPECT(o->certainty > SLW_NOT && o->certainty <= SLW_CERTAIN);
 		EXPECT(!i || o->certainty <= o[-1].certainty);
 		EXPECT(!i || o->certainty < o[-1].certainty ||
