@@ -212,22 +212,38 @@ bool slw_cache_capture(struct slw_cache *c)
 }
 
 /* False when the cache was pinned before in this sweep, or cannot be used. */
+/* Under caches_lock. */
+static struct slw_cache *find_known(unsigned long cache)
+{
+	struct slw_cache *c;
+
+	slw_for_each_cache(c)
+		if ((unsigned long)c->s == cache)
+			return c;
+	return NULL;
+}
+
 bool slw_cache_find(unsigned long cache, struct slw_geometry *g, char *name)
 {
 	struct slw_cache *c;
-	bool found = false;
 
-	*name = '\0';
 	slw_caches_lock();
-	slw_for_each_cache(c) {
-		if ((unsigned long)c->s != cache)
-			continue;
-		strscpy(name, c->name, SLUBWATCH_CACHE_NAME);
-		found = true;
-		break;
-	}
+	c = find_known(cache);
+	strscpy(name, c ? c->name : "", SLUBWATCH_CACHE_NAME);
 	slw_caches_unlock();
-	return found && read_geometry(cache, g);
+	return c && read_geometry(cache, g);
+}
+
+unsigned long slw_cache_sheaves(unsigned long cache)
+{
+	struct slw_cache *c;
+	unsigned long sheaves;
+
+	slw_caches_lock();
+	c = find_known(cache);
+	sheaves = c ? READ_ONCE(c->known_sheaves) : 0;
+	slw_caches_unlock();
+	return sheaves;
 }
 
 static bool pin_cache(struct kmem_cache *s)

@@ -148,6 +148,15 @@ bool slw_cache_capture(struct slw_cache *c);
 bool slw_cache_find(unsigned long cache, struct slw_geometry *g, char *name);
 
 /**
+ * slw_cache_sheaves() - where a cache's per-cpu sheaves are
+ * @cache: any value
+ *
+ * Context: process, may sleep; the cache need not be pinned.
+ * Return: kmem_cache.cpu_sheaves as a walk has found it sound, else 0.
+ */
+unsigned long slw_cache_sheaves(unsigned long cache);
+
+/**
  * slw_cache_node() - the struct kmem_cache_node of a node
  * @c:	a pinned cache
  * @nid: below nr_node_ids

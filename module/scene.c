@@ -113,7 +113,8 @@ static void look_at_sheaf(struct slw_record *r, const struct slw_geometry *g,
 	unsigned long sheaf, entry;
 	u32 size, i;
 
-	if (!slw_read_long(pointer, &sheaf) || !sheaf ||
+	/* A kmalloc() object: what is elsewhere is none, and may be a device. */
+	if (!slw_read_long(pointer, &sheaf) || !slw_page_of(sheaf) ||
 	    !slw_read_u32(sheaf + slw_layout.sheaf.size, &size))
 		return;
 	for (i = 0; i < size && i < MOST_ENTRIES; i++)
@@ -124,12 +125,10 @@ static void look_at_sheaf(struct slw_record *r, const struct slw_geometry *g,
 
 static void look_at_sheaves(struct slw_record *r, const struct slw_geometry *g)
 {
-	unsigned long sheaves, pcs;
+	unsigned long sheaves = slw_cache_sheaves(g->cache), pcs;
 	int cpu;
 
-	if (!slw_has_cap(SLW_CAP_SHEAVES) ||
-	    !slw_read_long(g->cache + slw_layout.cache.cpu_sheaves, &sheaves) ||
-	    !sheaves)
+	if (!sheaves)
 		return;
 	for_each_online_cpu(cpu) {
 		pcs = (unsigned long)per_cpu_ptr((void __percpu *)sheaves, cpu);
