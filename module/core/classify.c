@@ -83,7 +83,10 @@ static void open_look(struct look *l, const struct slw_damage *d, bool stored)
 	slw_try_targets(l);
 }
 
-/* What was it?  The first fit that there is tells. */
+/*
+ * What was it?  The first fit that there is tells; but of a link to an object
+ * elsewhere, near as it may be to one in this slab, nobody knows that.
+ */
 static bool tell_expected(const struct look *l, struct slw_diagnosis *dx)
 {
 	enum fit_id id = 0;
@@ -96,7 +99,8 @@ static bool tell_expected(const struct look *l, struct slw_diagnosis *dx)
 		return false;
 	dx->expected = f->target;
 	dx->expected_raw = f->target ^ l->d->raw ^ l->d->decoded;
-	dx->candidates = id == FIT_ANY ? 0 : f->n;
+	dx->candidates = id == FIT_ANY ||
+			 l->d->pointee.what == SLW_POINTEE_OBJECT ? 0 : f->n;
 	dx->xor = l->d->decoded ^ f->target;
 	dx->bits = count_bits(dx->xor);
 	return dx->candidates;

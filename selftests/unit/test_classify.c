@@ -665,6 +665,7 @@ static void pointee(const void *arg)
 	EXPECT_EQ(dx.seen[0].certainty, SLW_CERTAIN);
 	EXPECT_HAS(dx.seen[0].text, "object 3 of a slab of dentry");
 	EXPECT_EQ(find_class(&dx, SLW_CLASS_SINGLE_BIT)->certainty, SLW_POSSIBLE);
+	EXPECT_EQ(dx.candidates, 0);
 	d.pointee.what = SLW_POINTEE_NOTHING;
 	slw_classify(&d, &dx);
 	EXPECT_EQ(dx.seen[0].class, SLW_CLASS_SINGLE_BIT);
