@@ -10,7 +10,7 @@
 #include "slubwatch.h"
 
 /* Findings kept; what comes when all of them are still open is dropped. */
-#define SLW_FINDINGS	32
+#define SLW_FINDINGS	24
 
 /**
  * struct slw_record - a finding as it is kept, with all that its report tells
