@@ -6,13 +6,16 @@
 
 #include "classify_look.h"
 
-/* Bytes from the object to the first that differs, as far as that is known. */
+/*
+ * Bytes from the object to the first that differs.  Only if that one is known:
+ * the word itself is at the same place in every object of a cache because that
+ * is where links are, and nobody has looked elsewhere.
+ */
 static u32 place_in_object(const struct slw_damage *d, unsigned long xor)
 {
-	if (d->what != SLW_DAMAGED_LINK || !in_slab(d, d->slot))
+	if (!xor || d->what != SLW_DAMAGED_LINK || !in_slab(d, d->slot))
 		return SLW_NO_PLACE;
-	return (u32)((d->slot - d->first) % d->size) +
-	       (xor ? first_byte(xor) : 0);
+	return (u32)((d->slot - d->first) % d->size) + first_byte(xor);
 }
 
 static struct slw_mark mark_of(unsigned long cache, u32 seq,

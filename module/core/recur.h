@@ -27,8 +27,8 @@
  * @home:	address of the slab's first object, or of the word if it is not
  *		in an object
  * @slot:	address of the word
- * @place:	bytes from the object to the first byte that differs, to the
- *		word if that is not known; %SLW_NO_PLACE outside objects
+ * @place:	bytes from the object to the first byte that differs;
+ *		%SLW_NO_PLACE if that is not known, or outside objects
  * @raw:	the word as it stood in memory
  * @xor:	bits that differ from the only pointer it can have been, else 0
  * @seq:	the finding's number

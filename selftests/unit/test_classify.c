@@ -1641,6 +1641,19 @@ static void same_flag(const void *arg)
 	EXPECT_EQ(p.speaks, SLW_SPEAKS_NOT);
 }
 
+/* Where the free pointer is in all of a cache's objects says nothing. */
+static void whole_words(const void *arg)
+{
+	struct slw_pattern_memory mem = {};
+	struct slw_pattern p;
+
+	note(&mem, 1, 1, 128, 0, &p);
+	note(&mem, 1, 2, 128, 0, &p);
+	EXPECT_EQ(p.same_place, 0);
+	EXPECT_EQ(p.speaks, SLW_SPEAKS_NOT);
+	EXPECT_EQ(p.nr_texts, 0);
+}
+
 static void contradiction(const void *arg)
 {
 	struct slw_pattern_memory mem = {};
@@ -1726,6 +1739,7 @@ static const struct unit_test tests[] = {
 	{ "a first finding has no pattern", first_finding, NULL },
 	{ "one bit everywhere speaks for hardware", stuck_bit, NULL },
 	{ "one place in objects speaks for software", same_flag, NULL },
+	{ "no place is told of words overwritten as a whole", whole_words, NULL },
 	{ "both at once speak for neither", contradiction, NULL },
 	{ "one word in many places speaks for software", same_word, NULL },
 	{ "only the last findings are remembered", many_findings, NULL },
