@@ -290,6 +290,22 @@ void slw_caches_unpin(void)
 	}
 }
 
+struct kmem_cache *slw_cache_get(const struct slw_cache *c)
+{
+	kobject_get(cache_to_kobj(c->s));
+	return c->s;
+}
+
+void slw_cache_put(struct kmem_cache *s)
+{
+	kobject_put(cache_to_kobj(s));
+}
+
+bool slw_cache_is_alive(struct kmem_cache *s)
+{
+	return cache_to_kobj(s)->state_in_sysfs;
+}
+
 void slw_caches_exit(void)
 {
 	struct slw_cache *c, *next;

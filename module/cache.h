@@ -129,6 +129,20 @@ void slw_caches_pin(void);
 void slw_caches_unpin(void);
 
 /**
+ * slw_cache_get() - hold a cache beyond the sweep
+ * @c: a pinned cache
+ *
+ * As with a pinned cache, it may be destroyed meanwhile, and all of it stays.
+ */
+struct kmem_cache *slw_cache_get(const struct slw_cache *c);
+
+/* Let go of it.  Context: process, no other lock: it may be released. */
+void slw_cache_put(struct kmem_cache *s);
+
+/* False once a held cache is being destroyed: sysfs_slab_unlink(). */
+bool slw_cache_is_alive(struct kmem_cache *s);
+
+/**
  * slw_cache_capture() - read a cache's numbers
  * @c: its @s must be alive
  *

@@ -66,6 +66,7 @@ static unsigned int action = SLW_ACTION_REPORT;
 static DEFINE_MUTEX(pattern_lock);
 static char caches[SLW_PATTERN_SIZE] = "*";
 static char watch[SLW_PATTERN_SIZE] = "none";
+static char guard[SLW_PATTERN_SIZE];
 
 static int set_number(const char *val, const struct kernel_param *kp)
 {
@@ -194,18 +195,53 @@ static const struct kernel_param_ops caches_ops = {
 	.get = get_caches,
 };
 
-/* No guard is built in yet: only "none" is accepted. */
+/* What the running kernel leaves to guard with; NULL if it can. */
+static const char *guard_lack(void)
+{
+	if (IS_ENABLED(CONFIG_PREEMPT_RT))
+		return "PREEMPT_RT: a probe may not take the locks it would need";
+	return NULL;
+}
+
+/* At load the caches are not known yet: main.c applies it then. */
+static int apply_guard(void)
+{
+	if (THIS_MODULE->state != MODULE_STATE_LIVE)
+		return 0;
+	kernel_param_unlock(THIS_MODULE);
+	slw_scan_apply_guard();
+	kernel_param_lock(THIS_MODULE);
+	return 0;
+}
+
 static int set_guard(const char *val, const struct kernel_param *kp)
 {
-	if (!*val || sysfs_streq(val, "") || sysfs_streq(val, "none"))
-		return 0;
-	pr_err("slubwatch: guard takes none\n");
-	return -EINVAL;
+	bool none = !*val || sysfs_streq(val, "") || sysfs_streq(val, "none");
+	char copy[SLW_PATTERN_SIZE] = "";
+	int err;
+
+	if (!none && guard_lack()) {
+		pr_err("slubwatch: guard takes only none here: %s\n",
+		       guard_lack());
+		return -EINVAL;
+	}
+	err = none ? 0 : parse_pattern(val, "guard", copy);
+	if (err)
+		return err;
+	mutex_lock(&pattern_lock);
+	strscpy(guard, copy, sizeof(guard));
+	mutex_unlock(&pattern_lock);
+	return apply_guard();
 }
 
 static int get_guard(char *buf, const struct kernel_param *kp)
 {
-	return sysfs_emit(buf, "none\n");
+	int len;
+
+	mutex_lock(&pattern_lock);
+	len = sysfs_emit(buf, "%s\n", *guard ? guard : "none");
+	mutex_unlock(&pattern_lock);
+	return len;
 }
 
 static const struct kernel_param_ops guard_ops = {
@@ -312,6 +348,7 @@ void slw_config_get(struct slw_config *config)
 	mutex_lock(&pattern_lock);
 	strscpy(config->caches, caches, sizeof(config->caches));
 	strscpy(config->watch, watch, sizeof(config->watch));
+	strscpy(config->guard, guard, sizeof(config->guard));
 	mutex_unlock(&pattern_lock);
 }
 

@@ -26,6 +26,7 @@ enum slw_action {
  * @watch:	whose allocations and frees are followed; "none"
  * @watch_kib:	memory for that
  * @content:	look into free objects
+ * @guard:	which caches are guarded, "" for none
  */
 struct slw_config {
 	unsigned int period_ms;
@@ -35,6 +36,7 @@ struct slw_config {
 	char watch[SLW_PATTERN_SIZE];
 	unsigned int watch_kib;
 	bool content;
+	char guard[SLW_PATTERN_SIZE];
 };
 
 /* Copy the parameters as they are now.  Context: process, may sleep. */

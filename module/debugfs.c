@@ -15,6 +15,7 @@
 #include "counters.h"
 #include "finding.h"
 #include "isolate.h"
+#include "guard.h"
 #include "learned.h"
 #include "pattern.h"
 #include "report.h"
@@ -145,6 +146,18 @@ static void show_coverage(struct seq_file *m)
 	seq_printf(m, "oldest_unchecked_ms: %llu\n", oldest);
 }
 
+static void show_guard(struct seq_file *m)
+{
+	struct slw_guard_status st;
+
+	slw_guard_get_status(&st);
+	seq_printf(m, "guarded_caches: %u\n", st.caches);
+	seq_printf(m, "guarded_not_debug: %u\n", st.debug);
+	seq_printf(m, "guard_looks: %llu\n", st.looks);
+	seq_printf(m, "guard_elsewhere: %llu\n", st.elsewhere);
+	seq_printf(m, "guard_races: %llu\n", st.races);
+}
+
 static int status_show(struct seq_file *m, void *unused)
 {
 	show_kernel(m);
@@ -154,6 +167,7 @@ static int status_show(struct seq_file *m, void *unused)
 	slw_watch_show(m);
 	show_places(m);
 	show_windows(m);
+	show_guard(m);
 	return 0;
 }
 DEFINE_SHOW_ATTRIBUTE(status);

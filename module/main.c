@@ -20,6 +20,7 @@
 
 #include "cache.h"
 #include "debugfs.h"
+#include "guard.h"
 #include "layout_btf.h"
 #include "nodes.h"
 #include "react.h"
@@ -59,12 +60,16 @@ static int __init slubwatch_init(void)
 	err = slw_scan_init();
 	if (err)
 		goto err_scan;
+	err = slw_guard_init();
+	if (err)
+		goto err_guard;
 	err = prove();
 	if (err)
 		goto err_prove;
 	err = slw_scan_start();
 	if (err)
 		goto err_start;
+	slw_scan_apply_guard();
 	slw_debugfs_init();
 	pr_info("slubwatch: watching, era %s\n", slw_layout_era(&slw_layout));
 	return 0;
@@ -72,9 +77,11 @@ static int __init slubwatch_init(void)
 err_start:
 err_prove:
 	slw_scan_stop();
+	slw_guard_exit();
 	slw_watch_exit();
 	slw_caches_exit();
 	slw_react_exit();
+err_guard:
 	slw_scan_exit();
 err_scan:
 	slw_nodes_exit();
@@ -88,6 +95,7 @@ static void __exit slubwatch_exit(void)
 {
 	slw_debugfs_exit();
 	slw_scan_stop();
+	slw_guard_exit();
 	slw_watch_exit();
 	slw_caches_exit();
 	slw_react_exit();

@@ -76,6 +76,13 @@ void slw_react(struct slw_record *r)
 		      slubwatch_kind_name(f->kind), f->cache);
 }
 
+void slw_react_now(const struct slw_record *r)
+{
+	slw_report_brief(r);
+	panic("slubwatch: %s in %s, by the guard\n",
+	      slubwatch_kind_name(r->f.kind), r->f.cache);
+}
+
 void slw_react_exit(void)
 {
 	if (panic_notifier_attached)

@@ -18,6 +18,14 @@ struct slw_record;
  */
 void slw_react(struct slw_record *r);
 
+/**
+ * slw_react_now() - panic over a finding that nobody was told of yet
+ * @r: the finding
+ *
+ * Context: any.  Does not return.
+ */
+void slw_react_now(const struct slw_record *r);
+
 /* Detach the panic notifier, if it was attached. */
 void slw_react_exit(void);
 

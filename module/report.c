@@ -237,6 +237,18 @@ static void say_seen(struct slw_text *t, const struct slw_record *r)
 		f->time_ns % NSEC_PER_SEC / NSEC_PER_MSEC);
 }
 
+static void say_means(struct slw_text *t, const struct slw_record *r)
+{
+	static const char *const texts[] = {
+#define MEANS_TEXT(id, name, text)	[SLUBWATCH_BY_##id] = name ", " text,
+		SLUBWATCH_MEANS(MEANS_TEXT)
+#undef MEANS_TEXT
+	};
+
+	if (r->f.by < ARRAY_SIZE(texts))
+		slw_say(t, "  by        %s\n", texts[r->f.by]);
+}
+
 /* All that a panic leaves room for, in a line that says whose it is. */
 static void say_brief(struct slw_text *t, const struct slw_record *r)
 {
@@ -269,6 +281,7 @@ static const struct {
 	{ say_notes,		FULL | BRIEF },
 	{ say_isolation,	FULL | BRIEF },
 	{ say_seen,		FULL },
+	{ say_means,		FULL },
 	{ slw_origins_say,	FULL },
 	{ slw_scene_say_map,	FULL },
 	{ slw_scene_say_same,	FULL },

@@ -34,6 +34,7 @@
 #include "diagnose.h"
 #include "finding.h"
 #include "isolate.h"
+#include "guard.h"
 #include "maccess.h"
 #include "pattern.h"
 #include "react.h"
@@ -416,6 +417,7 @@ static int sweep(const char *pattern)
 	err = slw_scan_stopping() ? -EINTR : 0;
 	if (!err)
 		end_sweep(began);
+	slw_guard_update(config.guard);
 	slw_caches_unpin();
 	return err;
 }
@@ -437,6 +439,21 @@ int slw_scan_run(const char *pattern, bool pace)
 	if (!pace)
 		atomic_dec(&hurried);
 	return err;
+}
+
+void slw_scan_apply_guard(void)
+{
+	atomic_inc(&hurried);
+	wake_up(&patrol_wait);
+	mutex_lock(&sweep_lock);
+	if (open) {
+		slw_config_get(&config);
+		slw_caches_pin();
+		slw_guard_update(config.guard);
+		slw_caches_unpin();
+	}
+	mutex_unlock(&sweep_lock);
+	atomic_dec(&hurried);
 }
 
 /*

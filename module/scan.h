@@ -127,6 +127,15 @@ bool slw_scan_trylock(bool (*try)(void *lock, unsigned long *flags),
  */
 int slw_scan_run(const char *pattern, bool paced);
 
+/**
+ * slw_scan_apply_guard() - guard what the parameter guard says, now
+ *
+ * Every sweep does so too, since caches come and go.
+ *
+ * Context: process, may sleep.
+ */
+void slw_scan_apply_guard(void);
+
 /* True while a sweep ought to end early. */
 bool slw_scan_stopping(void);
 

@@ -119,6 +119,19 @@ enum slubwatch_isolation {
 	SLUBWATCH_NR_ISOLATIONS
 };
 
+/* What came upon it: identifier, stable name, and when that is. */
+#define SLUBWATCH_MEANS(X) \
+	X(PATROL, "patrol", "in a sweep") \
+	X(GUARD, "guard", "at an allocation") \
+	X(REFILL, "guard", "before a refill")
+
+enum slubwatch_means {
+#define SLUBWATCH_MEANS_ENUM(id, name, text)		SLUBWATCH_BY_##id,
+	SLUBWATCH_MEANS(SLUBWATCH_MEANS_ENUM)
+#undef SLUBWATCH_MEANS_ENUM
+	SLUBWATCH_NR_MEANS
+};
+
 #define SLUBWATCH_CACHE_NAME	48	/* bytes, longer names are cut */
 #define SLUBWATCH_DUMP		384	/* bytes copied around a bad object */
 #define SLUBWATCH_NOTES		6	/* things said of the damage */
@@ -165,6 +178,7 @@ enum slubwatch_isolation {
  *		be, negative in the left red zone; content, redzone and
  *		use-after-free-write only, whose @raw and @expected are the
  *		aligned word around it
+ * @by:		what came upon it first
  */
 struct slubwatch_finding {
 	u32 size;
@@ -200,6 +214,7 @@ struct slubwatch_finding {
 	u32 lost;
 	u32 kept;
 	s32 at;
+	enum slubwatch_means by;
 };
 
 #define SLUBWATCH_RING_MAGIC	"slubwatch ring 1"	/* 16 bytes, no NUL */

@@ -376,6 +376,20 @@ int inj_settle(struct job *j);
 void inj_race_begin(struct job *j);
 void inj_race_end(struct job *j);
 
+/* strikes.c */
+
+/**
+ * inj_strikes() - damage and allocate, many times
+ * @j:	a job at a place that allocations take from, nothing broken
+ * @n:	how often; kinds of damage take turns
+ *
+ * The machine survives that only if somebody takes the damage away in time.
+ */
+int inj_strikes(struct job *j, unsigned int n);
+
+/* What the last strikes came to, as text. */
+int inj_strikes_show(char *buf);
+
 /* census.c */
 int inj_fill(unsigned int slabs);
 int inj_census(char *buf);

@@ -14,6 +14,8 @@
  *	by_device	leave the writing to a device: rows of one word only
  *	fill	write N: put free objects of the own cache in every place, N
  *		slabs for each CPU; 0: take them away
+ *	strikes	write "N TARGET": break what is allocated from, and allocate, N
+ *		times; read what came of it (strikes.c)
  *	census	read how many free objects the own cache has in each place
  *
  * and /sys/kernel/debug/slubwatch_inject/table, a line for each row, place and
@@ -318,6 +320,40 @@ static const struct kernel_param_ops census_ops = {
 	.get = get_census,
 };
 
+/* "N TARGET" */
+static int set_strikes(const char *val, const struct kernel_param *kp)
+{
+	char name[32];
+	unsigned int n, i;
+
+	if (!job || sscanf(val, "%u %31s", &n, name) != 2)
+		return -EINVAL;
+	if (job->row)
+		return -EBUSY;
+	for (i = 0; i < INJ_NR_TARGETS; i++)
+		if (!strcmp(inj_targets[i].name, name))
+			break;
+	if (i == INJ_NR_TARGETS)
+		return -EINVAL;
+	begin(job, &inj_rows[0], inj_targets[i].cpu_slab ?
+	      SLUBWATCH_PLACE_CPU_FREELIST : SLUBWATCH_PLACE_NODE_PARTIAL,
+	      &inj_targets[i]);
+	job->row = NULL;
+	return inj_strikes(job, n);
+}
+
+static int get_strikes(char *buf, const struct kernel_param *kp)
+{
+	return inj_strikes_show(buf);
+}
+
+static const struct kernel_param_ops strikes_ops = {
+	.set = set_strikes,
+	.get = get_strikes,
+};
+
+module_param_cb(strikes, &strikes_ops, NULL, 0644);
+MODULE_PARM_DESC(strikes, "write N TARGET: damage and allocate, N times; read: what came of it");
 module_param_cb(inject, &inject_ops, NULL, 0644);
 MODULE_PARM_DESC(inject, "write NAME PLACE TARGET: break it; read: what is broken");
 module_param_cb(repair, &repair_ops, NULL, 0200);

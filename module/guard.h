@@ -1,0 +1,162 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * The guard: some caches are looked at where objects are taken from them, before
+ * damage can be followed.
+ *
+ * Kernels with cpu slabs: probes on the allocation tracepoints look at the cpu
+ * freelist that the allocation has left behind (guard_cpu.c).
+ */
+#ifndef _SLUBWATCH_GUARD_H
+#define _SLUBWATCH_GUARD_H
+
+#include <linux/cache.h>
+#include <linux/log2.h>
+#include <linux/types.h>
+
+#include "core/ahead.h"
+#include "core/types.h"
+
+struct kmem_cache;
+struct slw_verdict;
+
+/**
+ * struct slw_guard_cpu - what a guard knows of one CPU
+ * @kc:		address of its kmem_cache_cpu
+ * @freelist_at: and of the freelist in it
+ * @head:	head of the freelist when it was looked at last
+ * @next:	where the link of @head leads: on the slab's grid, or 0
+ * @page:	struct slab of the cpu slab that @start and @objects are of
+ * @start:	address of its first object
+ * @objects:	objects in it
+ * @looks:	heads that were not the one expected: after a free, a refill
+ * @elsewhere:	of those, the object was not of the cpu slab: its task has moved
+ *		to another CPU since, an interrupt came between, or it is of
+ *		another cache of the same size
+ * @races:	closer looks that saw nothing wrong
+ * @told:	object whose bad link was handed on last
+ * @told_raw:	and that link: a circle that is left as it is comes by each time
+ *
+ * Written on that CPU only.  An interrupt's allocation may write @head and @next
+ * between two stores: each is an object of the slab whatever the other is, and
+ * that is all they are taken for.
+ */
+struct slw_guard_cpu {
+	unsigned long kc;
+	unsigned long freelist_at;
+	unsigned long head;
+	unsigned long next;
+	unsigned long page;
+	unsigned long start;
+	u32 objects;
+	u32 looks;
+	u32 elsewhere;
+	u32 races;
+	unsigned long told;
+	unsigned long told_raw;
+} ____cacheline_aligned;
+
+/**
+ * struct slw_guard - one guarded cache
+ * @cache:	address of the kmem_cache
+ * @next:	with the same hash
+ * @next_of_size: with objects of about the same size
+ * @cpus:	what it knows of each CPU
+ * @stride:	of its objects
+ * @g:		its numbers
+ * @name:	its name
+ *
+ * Read-only while probes are attached.  The cache's kobject is held.
+ */
+struct slw_guard {
+	unsigned long cache;
+	struct slw_guard *next;
+	struct slw_guard *next_of_size;
+	struct slw_guard_cpu __percpu *cpus;
+	struct slw_stride stride;
+	struct slw_geometry g;
+	char name[SLUBWATCH_CACHE_NAME];
+};
+
+#define SLW_GUARD_BUCKETS	256
+
+/**
+ * struct slw_guards - the guarded caches, as the probes find them
+ * @nr:		how many
+ * @kmalloc:	one of them is kmalloc()'s
+ * @debug:	caches that were asked for and are not guarded: they have debug
+ *		flags, SLUB takes their objects one by one and checks them itself
+ * @by_cache:	by the address of the kmem_cache
+ * @by_size:	by the power of two below the object size
+ */
+struct slw_guards {
+	unsigned int nr;
+	bool kmalloc;
+	unsigned int debug;
+	struct slw_guard *by_cache[SLW_GUARD_BUCKETS];
+	struct slw_guard *by_size[BITS_PER_LONG];
+};
+
+static inline unsigned int slw_guard_bucket(unsigned long cache)
+{
+	return cache / L1_CACHE_BYTES % SLW_GUARD_BUCKETS;
+}
+
+/* Attach the probes.  Return: 0 or an errno.  Context: process, may sleep. */
+int slw_guard_attach(struct slw_guards *guards);
+
+/* Detach them; on return none is running. */
+void slw_guard_detach(struct slw_guards *guards);
+
+/**
+ * slw_guard_report() - hand on a finding made at an allocation
+ * @g:		the guard
+ * @s:		the cpu slab, as captured
+ * @v:		the verdict that two looks agreed on
+ * @isolation:	what was done so that nobody follows it
+ * @lost:	objects given up by that, at most
+ *
+ * Copies what a finding needs and leaves the rest to process context; what comes
+ * while this CPU's last one is not told yet is counted as dropped.
+ *
+ * Context: interrupts off.
+ */
+void slw_guard_report(const struct slw_guard *g, const struct slw_slab *s,
+		      const struct slw_verdict *v,
+		      enum slubwatch_isolation isolation, u32 lost);
+
+/**
+ * struct slw_guard_status - sums over CPUs and caches, for status
+ * @caches:	guarded caches
+ * @debug:	see struct slw_guards
+ * @looks:	see struct slw_guard_cpu
+ * @elsewhere:	see there
+ * @races:	see there
+ */
+struct slw_guard_status {
+	unsigned int caches;
+	unsigned int debug;
+	u64 looks;
+	u64 elsewhere;
+	u64 races;
+};
+
+/* Context: process, may sleep. */
+void slw_guard_get_status(struct slw_guard_status *st);
+
+/**
+ * slw_guard_update() - guard the caches that match, and no others
+ * @pattern: as in the parameter guard
+ *
+ * Does nothing while that is what is guarded already.
+ *
+ * Context: process, sweep lock, caches pinned.
+ */
+void slw_guard_update(const char *pattern);
+
+/* Get ready, without any guard yet.  Return: 0 or -ENOMEM. */
+int slw_guard_init(void);
+
+/* Guard nothing any more, tell what is left to tell, free all. */
+void slw_guard_exit(void);
+
+#endif /* _SLUBWATCH_GUARD_H */

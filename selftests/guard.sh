@@ -1,0 +1,121 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0
+# The guard: damage to what is allocated from next, followed by allocations. With action=isolate
+# the machine survives all of it and hands out nothing twice.
+#
+# usage: guard.sh [N [TARGET]]	injections each, 90 if not said; own and kmalloc-256
+
+. "${0%/*}/functions.sh"
+
+N=${1:-90} TARGETS=${2:-own kmalloc-256}
+# Injections between two sweeps: what they close makes room for new findings.
+ROUND=90
+CHECKS=0
+
+# check WHAT COMMAND...: passes if the command succeeds
+check() {
+	what=$1
+	shift
+	CHECKS=$((CHECKS + 1))
+	if "$@"; then ktap_test_pass "$what"; else ktap_test_fail "$what"; fi
+}
+
+status() { sed -n "s/^$1: //p" "$SLW_DEBUG/status"; }
+set_param() { printf '%s\n' "$2" 2>/dev/null >"$SLW/$1"; }
+
+# is PARAMETER VALUE
+is() { [ "$(cat "$SLW/$1")" = "$2" ]; }
+refuses() { ! set_param guard "$1" && is guard none; }
+
+# caches_of TARGET: what the guard is told
+cache_of() {
+	case $1 in
+	own)	echo slubwatch_inject ;;
+	own-*)	echo slubwatch_inject_ctor ;;
+	*)	echo "$1" ;;
+	esac
+}
+
+# strike N TARGET: in rounds; sums it up in $TALLY, a line a kind: KIND N BEFORE LATER NEVER WRONG
+strike() {
+	left=$1
+	: >/tmp/tallies
+	while [ "$left" -gt 0 ]; do
+		round=$((left < ROUND ? left : ROUND))
+		left=$((left - round))
+		echo "$round $2" >"$INJ/strikes" || return 1
+		cat "$INJ/strikes" >>/tmp/tallies
+		scan
+	done
+	TALLY=$(awk '{ if (!n[$1]) order[++kinds] = $1
+			n[$1] += $2; before[$1] += $3; later[$1] += $4; never[$1] += $5; wrong[$1] += $6 }
+		END { for (i = 1; i <= kinds; i++) { k = order[i]
+			print k, n[k], before[k], later[k], never[k], wrong[k] } }' /tmp/tallies)
+}
+
+show_tally() {
+	ktap_print_msg "$(printf '%-14s %6s %6s %6s %6s %6s' "$1" n before later never wrong)"
+	echo "$TALLY" | while read -r kind n before later never wrong; do
+		ktap_print_msg "$(printf '%-14s %6d %6d %6d %6d %6d' "$kind" "$n" "$before" "$later" "$never" "$wrong")"
+	done
+}
+
+# Every kind was tried, and nothing wrong was handed out.
+nothing_wrong() {
+	echo "$TALLY" | awk '$2 == 0 || $6 != 0 { bad = 1 } END { exit bad || !NR }'
+}
+
+# What the free pointer shows is seen before it is followed; a byte or a bit may make it a free
+# object further on, and NULL ends the list early: that is not to be seen, and harms nobody.
+seen_in_time() {
+	echo "$TALLY" | awk '$4 != 0 { bad = 1 }
+		$1 !~ /^(null|byte|bit)$/ && $3 != $2 { bad = 1 }
+		END { exit bad || !NR }'
+}
+
+nothing_new() {
+	read_status
+	seen=$TOTAL
+	scan
+	read_status
+	[ "$TOTAL" = "$seen" ]
+}
+
+ktap_print_header
+load_modules
+check "nothing is guarded at first" is guard none
+if ! set_param guard own; then
+	check "refused, and nothing is changed" is guard none
+	unload_modules
+	no_splat
+	check "the kernel did not complain" [ $? = 0 ]
+	ktap_set_plan $CHECKS
+	ktap_finished
+fi
+set_param guard none
+check "an empty element is refused" refuses "a,,b"
+check "a cache that is not there is no error" set_param guard no_such_cache
+check "and none is guarded" [ "$(status guarded_caches)" = 0 ]
+set_param action isolate
+set_param isolate_max 1024
+for target in $TARGETS; do
+	set_param guard "$(cache_of "$target")"
+	check "$target: guarded" [ "$(status guarded_caches)" = 1 ]
+	check "$target: survives $N injections" strike "$N" "$target"
+	show_tally "$target"
+	check "$target: nothing wrong is handed out" nothing_wrong
+	check "$target: what can be seen is seen in time" seen_in_time
+	check "$target: nothing is left of it" nothing_new
+	for key in guard_looks guard_elsewhere guard_races isolated_slabs findings_dropped; do
+		ktap_print_msg "$key: $(status $key)"
+	done
+done
+check "a wildcard guards more than one" set_param guard 'kmalloc-*'
+check "namely some" [ "$(status guarded_caches)" -gt 4 ]
+set_param guard none
+check "none at last" [ "$(status guarded_caches)" = 0 ]
+unload_modules
+no_splat
+check "the kernel did not complain" [ $? = 0 ]
+ktap_set_plan $CHECKS
+ktap_finished

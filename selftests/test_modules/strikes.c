@@ -1,0 +1,278 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Damage by the hundred, each followed by what makes it hurt: allocations.
+ *
+ * Each time objects are brought where allocations take them from, the link of
+ * one of the first is overwritten, and objects are allocated until the damage is
+ * behind them.  What is told meanwhile is compared by the clock with what was
+ * handed out: before the allocation that follows the bad link, later, or never.
+ */
+#include "inject.h"
+
+#include <linux/cpu.h>
+#include <linux/delay.h>
+#include <linux/ktime.h>
+#include <linux/module.h>
+#include <linux/notifier.h>
+#include <linux/random.h>
+#include <linux/smp.h>
+#include <linux/sysfs.h>
+
+#include "../../module/compat.h"
+#include "../../module/slubwatch.h"
+
+#define TEXT		0x0072006900560338	/* field case A1 */
+#define FIRST_LINKS	4	/* the victim is one of so many */
+#define BEHIND		6	/* allocations behind the one that follows it */
+#define TELL_MS		60	/* what is found is told by then */
+
+static int link_held(const struct job *j, unsigned long arg, unsigned long *raw)
+{
+	unsigned int i;
+
+	for (i = 0; i < j->stock.n; i++) {
+		if (inj_slab_of(j->stock.objects[i]) != j->slab)
+			continue;
+		*raw = inj_code(j->t, j->stock.objects[i], j->chain[j->i]);
+		return 0;
+	}
+	return -EAGAIN;
+}
+
+/* A byte, a bit: any of them. */
+static int link_any_byte(const struct job *j, unsigned long arg,
+			 unsigned long *raw)
+{
+	return link_zero_byte(j, get_random_u32() % sizeof(long), raw);
+}
+
+static int link_any_bit(const struct job *j, unsigned long arg,
+			unsigned long *raw)
+{
+	return link_flip(j, get_random_u32() % BITS_PER_LONG, raw);
+}
+
+static const struct damage {
+	const char *name;
+	int (*link)(const struct job *j, unsigned long arg, unsigned long *raw);
+	unsigned long arg;
+} damages[] = {
+	{ "text-raw",	link_raw,	TEXT },
+	{ "text-decoded", link_decoded,	TEXT },
+	{ "byte",	link_any_byte },
+	{ "bit",	link_any_bit },
+	{ "other-slab",	link_other_slab },
+	{ "in-use",	link_held },
+	{ "self-loop",	link_back,	0 },
+	{ "a-b-a",	link_back,	1 },
+	{ "null",	link_decoded,	0 },
+};
+
+/**
+ * struct tally - what became of one kind of damage
+ * @n:		how often it was done
+ * @before:	told before the allocation that would have followed it
+ * @later:	told after that
+ * @never:	not told
+ * @wrong:	allocations that handed out what was in use, or is no object
+ */
+static struct tally {
+	unsigned int n;
+	unsigned int before;
+	unsigned int later;
+	unsigned int never;
+	unsigned int wrong;
+} tallies[ARRAY_SIZE(damages)];
+
+/**
+ * struct strike - one injection
+ * @j:		the job
+ * @damage:	what is done
+ * @deadline:	when the object with the bad link had been handed out; until
+ *		then a finding is in time
+ * @wrong:	as in struct tally
+ */
+struct strike {
+	struct job *j;
+	const struct damage *damage;
+	u64 deadline;
+	unsigned int wrong;
+};
+
+/* The first finding since it was set to 0. */
+static u64 told_ns;
+
+static int on_finding(struct notifier_block *nb, unsigned long kind, void *data)
+{
+	const struct slubwatch_finding *f = data;
+
+	if (!READ_ONCE(told_ns))
+		WRITE_ONCE(told_ns, f->time_ns);
+	return NOTIFY_DONE;
+}
+
+static struct notifier_block listener = { .notifier_call = on_finding };
+
+static int do_damage(struct job *j, const struct damage *damage)
+{
+	unsigned long raw;
+	int err;
+
+	j->i = get_random_u32() % FIRST_LINKS;
+	if (j->i < damage->arg && damage->link == link_back)
+		j->i = damage->arg;
+	if (j->i + 2 >= j->nr)
+		return -EAGAIN;
+	err = damage->link(j, damage->arg, &raw);
+	if (!err)
+		inj_patch(j, j->chain[j->i] + j->t->g.offset, sizeof(raw), raw);
+	return err;
+}
+
+static const struct damage *damage_now;
+
+static int find_and_damage(struct job *j)
+{
+	return inj_place_find(j) ?: do_damage(j, damage_now);
+}
+
+static bool is_held(const struct stock *stock, unsigned long object)
+{
+	unsigned int i;
+
+	for (i = 0; i < stock->n; i++)
+		if (stock->objects[i] == object)
+			return true;
+	return false;
+}
+
+/* One more object; what ought not to have been handed out is not kept. */
+static bool take_checked(struct strike *s)
+{
+	struct stock *stock = &s->j->stock;
+	unsigned long object;
+
+	if (inj_take(s->j->t, stock))
+		return false;
+	object = stock->objects[--stock->n];
+	if (is_held(stock, object) || object % sizeof(long) ||
+	    inj_slab_of(object) == 0 ||
+	    (inj_slab_of(object) == s->j->slab &&
+	     (object - (unsigned long)page_address((void *)s->j->slab) -
+	      s->j->t->g.red_left) % s->j->t->g.size))
+		s->wrong++;
+	else
+		stock->objects[stock->n++] = object;
+	return true;
+}
+
+/* What is left of a bad list nobody is to meet; see module/isolate.c. */
+static int drop_freelist(struct target *t, void *arg)
+{
+	struct job *j = arg;
+	unsigned long kc = j->hub;
+
+	if (word_at(kc + slw_layout.cpu.slab) == j->slab)
+		WRITE_ONCE(*(unsigned long *)(kc + slw_layout.cpu.freelist), 0);
+	return 0;
+}
+
+static int break_and_take(void *arg)
+{
+	struct strike *s = arg;
+	struct job *j = s->j;
+	unsigned int i;
+	int err;
+
+	damage_now = s->damage;
+	err = inj_place_locked(j, find_and_damage);
+	for (i = 0; !err && i < j->i + 1 + BEHIND; i++) {
+		if (!take_checked(s))
+			return -ENOMEM;
+		if (i == j->i)
+			s->deadline = ktime_get_boot_fast_ns();
+	}
+	return err;
+}
+
+static void settle(struct strike *s, struct tally *tally)
+{
+	int wait = TELL_MS;
+	u64 told;
+
+	while (!READ_ONCE(told_ns) && wait--)
+		usleep_range(1000, 1500);
+	told = READ_ONCE(told_ns);
+	tally->n++;
+	tally->wrong += s->wrong;
+	if (!told)
+		tally->never++;
+	else if (told <= s->deadline)
+		tally->before++;
+	else
+		tally->later++;
+}
+
+/* Those that the machine, which uses the cache too, was in the way of. */
+#define TRIES	20
+
+static int strike(struct job *j, unsigned int kind)
+{
+	struct strike s = { .j = j, .damage = &damages[kind] };
+	int err, tries = TRIES;
+
+	do {
+		inj_drop_all(j->t, &j->stock);
+		j->nr_patches = 0;
+		err = inj_place_arrange(j);
+		if (!err) {
+			WRITE_ONCE(told_ns, 0);
+			err = smp_call_on_cpu(j->cpu, break_and_take, &s, false);
+		}
+	} while (err == -EAGAIN && tries--);
+	if (!err) {
+		settle(&s, &tallies[kind]);
+		if (j->t->cpu_slab)
+			inj_on_cpu(j->t, j->cpu, drop_freelist, j);
+		j->t->leaked = true;
+	}
+	j->nr_patches = 0;
+	inj_drop_all(j->t, &j->stock);
+	return err;
+}
+
+int inj_strikes(struct job *j, unsigned int n)
+{
+	int (*listen)(struct notifier_block *nb);
+	unsigned int i;
+	int err = 0;
+
+	/* slubwatch need not be there. */
+	listen = symbol_get(slubwatch_register_notifier);
+	if (listen)
+		listen(&listener);
+	memset(tallies, 0, sizeof(tallies));
+	for (i = 0; i < n && !err; i++)
+		err = strike(j, i % ARRAY_SIZE(damages));
+	if (listen) {
+		symbol_put(slubwatch_register_notifier);
+		listen = symbol_get(slubwatch_unregister_notifier);
+		listen(&listener);
+		symbol_put(slubwatch_unregister_notifier);
+	}
+	return err;
+}
+
+/* A line for each kind: name, injections, before, later, never, wrong. */
+int inj_strikes_show(char *buf)
+{
+	const struct tally *t = tallies;
+	unsigned int i;
+	int len = 0;
+
+	for (i = 0; i < ARRAY_SIZE(damages); i++, t++)
+		len += sysfs_emit_at(buf, len, "%s %u %u %u %u %u\n",
+				     damages[i].name, t->n, t->before, t->later,
+				     t->never, t->wrong);
+	return len;
+}
