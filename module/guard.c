@@ -53,7 +53,7 @@ static void tell_all(struct work_struct *work)
 
 	for_each_possible_cpu(cpu) {
 		slot = per_cpu_ptr(slots, cpu);
-		/* With the release in slw_guard_report(): then r is whole. */
+		/* With the release in slw_guard_send(): then r is whole. */
 		if (!smp_load_acquire(&slot->full))
 			continue;
 		r = slot->r;
@@ -78,26 +78,41 @@ static void on_irq_work(struct irq_work *work)
 	schedule_work(&tell_work);
 }
 
-void slw_guard_report(const struct slw_guard *g, const struct slw_slab *s,
-		      const struct slw_verdict *v,
-		      enum slubwatch_isolation isolation, u32 lost)
+struct slw_record *slw_guard_slot(void)
 {
 	struct slot *slot = this_cpu_ptr(slots);
 
 	/* With the release in tell_all(). */
-	if (smp_load_acquire(&slot->full)) {
-		slw_count(SLW_COUNT_DROPPED, 1);
-		return;
-	}
-	slw_record_fill(&slot->r, &g->g, g->name, s, v);
-	slot->r.f.place = SLUBWATCH_PLACE_CPU_FREELIST;
-	slot->r.f.by = SLUBWATCH_BY_GUARD;
-	slot->r.f.cpu = smp_processor_id();
-	slot->r.f.isolation = isolation;
-	slot->r.f.lost = lost;
+	if (!smp_load_acquire(&slot->full))
+		return &slot->r;
+	slw_count(SLW_COUNT_DROPPED, 1);
+	return NULL;
+}
+
+void slw_guard_send(void)
+{
+	struct slot *slot = this_cpu_ptr(slots);
+
 	/* With the acquire in tell_all(). */
 	smp_store_release(&slot->full, true);
 	irq_work_queue(&slot->work);
+}
+
+void slw_guard_report(const struct slw_guard *g, const struct slw_slab *s,
+		      const struct slw_verdict *v,
+		      enum slubwatch_isolation isolation, u32 lost)
+{
+	struct slw_record *r = slw_guard_slot();
+
+	if (!r)
+		return;
+	slw_record_fill(r, &g->g, g->name, s, v);
+	r->f.place = SLUBWATCH_PLACE_CPU_FREELIST;
+	r->f.by = SLUBWATCH_BY_GUARD;
+	r->f.cpu = smp_processor_id();
+	r->f.isolation = isolation;
+	r->f.lost = lost;
+	slw_guard_send();
 }
 
 /* All guards of a set, each once, whatever their buckets. */
@@ -138,6 +153,7 @@ static void free_guard(struct slw_guard *g)
 {
 	slw_cache_put((struct kmem_cache *)g->cache);
 	free_percpu(g->cpus);
+	kfree(g->c);
 	kfree(g);
 }
 
@@ -155,20 +171,12 @@ static void free_guards(struct slw_guards *old)
 	kfree(old);
 }
 
-static struct slw_guard *make_guard(const struct slw_cache *c)
+static void find_cpus(struct slw_guard *g, const struct slw_cache *c)
 {
-	struct slw_guard *g = kzalloc(sizeof(*g), GFP_KERNEL | __GFP_NOWARN);
 	struct slw_guard_cpu *at;
 	unsigned long kc;
 	int cpu;
 
-	if (!g)
-		return NULL;
-	g->cpus = alloc_percpu(struct slw_guard_cpu);
-	if (!g->cpus) {
-		kfree(g);
-		return NULL;
-	}
 	for_each_possible_cpu(cpu) {
 		kc = (unsigned long)per_cpu_ptr((void __percpu *)c->cpu_slab,
 						cpu);
@@ -176,6 +184,24 @@ static struct slw_guard *make_guard(const struct slw_cache *c)
 		at->kc = kc;
 		at->freelist_at = kc + slw_layout.cpu.freelist;
 	}
+}
+
+static struct slw_guard *make_guard(const struct slw_cache *c)
+{
+	struct slw_guard *g = kzalloc(sizeof(*g), GFP_KERNEL | __GFP_NOWARN);
+
+	if (!g)
+		return NULL;
+	g->cpus = alloc_percpu(struct slw_guard_cpu);
+	g->c = kmemdup(c, sizeof(*c), GFP_KERNEL | __GFP_NOWARN);
+	if (!g->cpus || !g->c) {
+		free_percpu(g->cpus);
+		kfree(g->c);
+		kfree(g);
+		return NULL;
+	}
+	if (c->cpu_slab)
+		find_cpus(g, c);
 	g->g = c->g;
 	slw_stride_init(&g->stride, c->g.size);
 	strscpy(g->name, c->name, sizeof(g->name));
@@ -199,17 +225,15 @@ static void add_guard(struct slw_guards *to, struct slw_guard *g)
 /* Is it to be guarded, and can it be? */
 static bool is_candidate(const struct slw_cache *c, const char *pattern)
 {
-	return c->pinned && c->cpu_slab && slw_pattern_match(pattern, c->name) &&
+	return c->pinned && (c->cpu_slab || c->sheaf_capacity || c->g.debug) &&
+	       slw_pattern_match(pattern, c->name) &&
 	       slw_check_geometry(&c->g);
 }
 
 static bool is_guarded(unsigned long cache)
 {
-	const struct slw_guard *g = guards->by_cache[slw_guard_bucket(cache)];
-
-	while (g && g->cache != cache)
-		g = g->next;
-	return g && slw_cache_is_alive((struct kmem_cache *)cache);
+	return slw_guard_find(guards, cache) &&
+	       slw_cache_is_alive((struct kmem_cache *)cache);
 }
 
 /* Is what is guarded what is asked for? */

@@ -4,7 +4,10 @@
  * damage can be followed.
  *
  * Kernels with cpu slabs: probes on the allocation tracepoints look at the cpu
- * freelist that the allocation has left behind (guard_cpu.c).
+ * freelist that the allocation has left behind (guard_cpu.c).  Kernels with
+ * sheaves: they look for the object in the sheaf it was taken from, and a probe
+ * at the refill of sheaves looks at the slabs that the refill is about to take
+ * from (guard_sheaf.c).
  */
 #ifndef _SLUBWATCH_GUARD_H
 #define _SLUBWATCH_GUARD_H
@@ -17,7 +20,8 @@
 #include "core/types.h"
 
 struct kmem_cache;
-struct slw_verdict;
+struct slw_cache;
+struct slw_record;
 
 /**
  * struct slw_guard_cpu - what a guard knows of one CPU
@@ -64,6 +68,7 @@ struct slw_guard_cpu {
  * @stride:	of its objects
  * @g:		its numbers
  * @name:	its name
+ * @c:		a copy of all that is known of it
  *
  * Read-only while probes are attached.  The cache's kobject is held.
  */
@@ -75,6 +80,7 @@ struct slw_guard {
 	struct slw_stride stride;
 	struct slw_geometry g;
 	char name[SLUBWATCH_CACHE_NAME];
+	struct slw_cache *c;
 };
 
 #define SLW_GUARD_BUCKETS	256
@@ -101,11 +107,46 @@ static inline unsigned int slw_guard_bucket(unsigned long cache)
 	return cache / L1_CACHE_BYTES % SLW_GUARD_BUCKETS;
 }
 
+static inline struct slw_guard *slw_guard_find(const struct slw_guards *guards,
+					       unsigned long cache)
+{
+	struct slw_guard *g = guards->by_cache[slw_guard_bucket(cache)];
+
+	while (g && g->cache != cache)
+		g = g->next;
+	return g;
+}
+
 /* Attach the probes.  Return: 0 or an errno.  Context: process, may sleep. */
 int slw_guard_attach(struct slw_guards *guards);
 
 /* Detach them; on return none is running. */
 void slw_guard_detach(struct slw_guards *guards);
+
+/* The same for what only kernels with sheaves have. */
+int slw_guard_attach_sheaves(struct slw_guards *guards);
+void slw_guard_detach_sheaves(void);
+
+/**
+ * slw_guard_look_at_sheaf() - was an object handed out that is free?
+ * @g:		the guard
+ * @object:	the object
+ *
+ * Context: any but NMI.
+ */
+void slw_guard_look_at_sheaf(const struct slw_guard *g, unsigned long object);
+
+/**
+ * slw_guard_slot() - room for a finding made at an allocation
+ *
+ * Context: interrupts off.
+ * Return: where to copy it to before slw_guard_send(); NULL, and it is counted
+ * as dropped, while this CPU's last one is not told yet.
+ */
+struct slw_record *slw_guard_slot(void);
+
+/* Hand on what was copied there; process context tells of it. */
+void slw_guard_send(void);
 
 /**
  * slw_guard_report() - hand on a finding made at an allocation
@@ -114,9 +155,6 @@ void slw_guard_detach(struct slw_guards *guards);
  * @v:		the verdict that two looks agreed on
  * @isolation:	what was done so that nobody follows it
  * @lost:	objects given up by that, at most
- *
- * Copies what a finding needs and leaves the rest to process context; what comes
- * while this CPU's last one is not told yet is counted as dropped.
  *
  * Context: interrupts off.
  */

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * The guard in kernels with cpu slabs (until 6.19): probes on the allocation
- * tracepoints.
+ * The guard's probes on the allocation tracepoints, and what they look at in
+ * kernels with cpu slabs (until 6.17).
  *
  * An allocation pops the head of its CPU's freelist and stores what the popped
  * object's link leads to as the new head (slab_alloc_node() in slub.c).  Only
@@ -43,6 +43,16 @@
 #include "guard.h"
 #include "isolate.h"
 #include "snapshot.h"
+
+/*
+ * Which of the two a kernel has is known when it is built: local_trylock_t came
+ * for the sheaves.  6.18 and 6.19 have both, and take from the sheaves first.
+ */
+#ifdef local_trylock_irqsave
+#define HAS_SHEAVES	true
+#else
+#define HAS_SHEAVES	false
+#endif
 
 /* One look with interrupts off, as the patrol takes it. */
 static bool is_suspect(const struct slw_guard *g,
@@ -183,9 +193,14 @@ static noinline void follow(const struct slw_guard *g, struct slw_guard_cpu *cpu
 
 static __always_inline void look(const struct slw_guard *g, unsigned long object)
 {
-	struct slw_guard_cpu *cpu = this_cpu_ptr(g->cpus);
+	struct slw_guard_cpu *cpu;
 	unsigned long head;
 
+	if (HAS_SHEAVES) {
+		slw_guard_look_at_sheaf(g, object);
+		return;
+	}
+	cpu = this_cpu_ptr(g->cpus);
 	if (!slw_load(cpu->freelist_at, &head) ||
 	    (head == cpu->head && head != object))
 		return;
@@ -198,10 +213,8 @@ static __maybe_unused __always_inline void look_by_cache(const struct slw_guards
 					  const struct kmem_cache *s)
 {
 	unsigned long cache = (unsigned long)s;
-	const struct slw_guard *g = guards->by_cache[slw_guard_bucket(cache)];
+	const struct slw_guard *g = slw_guard_find(guards, cache);
 
-	while (g && g->cache != cache)
-		g = g->next;
 	if (g)
 		look(g, (unsigned long)object);
 }
@@ -292,15 +305,18 @@ static void detach_first(struct slw_guards *guards, unsigned int n)
 
 int slw_guard_attach(struct slw_guards *guards)
 {
+	int err = slw_guard_attach_sheaves(guards);
 	unsigned int i;
-	int err;
 
+	if (err)
+		return err;
 	for (i = 0; i < ARRAY_SIZE(probes); i++) {
 		if (!guards->kmalloc && probes[i].of_kmalloc)
 			continue;
 		err = probes[i].attach(guards);
 		if (err) {
 			detach_first(guards, i);
+			slw_guard_detach_sheaves();
 			return err;
 		}
 	}
@@ -310,4 +326,5 @@ int slw_guard_attach(struct slw_guards *guards)
 void slw_guard_detach(struct slw_guards *guards)
 {
 	detach_first(guards, ARRAY_SIZE(probes));
+	slw_guard_detach_sheaves();
 }

@@ -1,0 +1,285 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * The guard in kernels with sheaves (since 6.18).
+ *
+ * An allocation takes the last entry of its CPU's main sheaf and follows no link.
+ * What can be wrong is that the object is in there another time: it was freed
+ * twice, and will be handed out twice.  The kernel does not look for that
+ * (free_to_pcs()), the probe looks at the entries that are taken next.
+ *
+ * Links are followed by the refill of an empty sheaf, many at once and before any
+ * tracepoint.  So there is a kprobe at its entry, which walks the slabs that the
+ * refill is about to take from: the first of the node's partial list.  The
+ * function is static, and a kernel may have it inlined: then there is only the
+ * patrol to look at slabs.  Between that look and the refill another CPU may put
+ * a slab in front of the list: with a bad link in it, it is not seen.
+ */
+#include <linux/kprobes.h>
+#include <linux/mm.h>
+#include <linux/percpu.h>
+#include <linux/smp.h>
+#include <linux/topology.h>
+
+#include "cache.h"
+#include "compat.h"
+#include "control.h"
+#include "core/load.h"
+#include "counters.h"
+#include "finding.h"
+#include "guard.h"
+#include "learned.h"
+#include "maccess.h"
+#include "scan.h"
+#include "snapshot.h"
+#include "walk.h"
+
+#ifdef local_trylock_irqsave
+
+/* Entries looked at: what the next allocations take. */
+#define ENTRIES		8
+
+/* Batches of slabs looked at before a refill. */
+#define BATCHES		4
+
+/* One for each CPU, used with interrupts off. */
+static struct slw_scan **scans;
+static struct slw_guards *refilled;
+static bool probed;
+
+static struct slw_scan *open_scan(enum slubwatch_place place, int cpu, int node)
+{
+	struct slw_scan *scan = scans[smp_processor_id()];
+
+	slw_window_open(&scan->window);
+	scan->place = place;
+	scan->cpu = cpu;
+	scan->node = node;
+	scan->lanes = SLW_LANES;
+	scan->nr_found = 0;
+	slw_batch_clear(scan);
+	return scan;
+}
+
+/* The first of what was found; the others are found again by a sweep. */
+static void close_scan(struct slw_scan *scan, enum slubwatch_means by)
+{
+	struct slw_record *r;
+
+	slw_window_close(&scan->window);
+	if (!scan->nr_found)
+		return;
+	r = slw_guard_slot();
+	if (!r)
+		return;
+	*r = scan->found[0];
+	r->f.by = by;
+	slw_guard_send();
+}
+
+/* Where the object is in the main sheaf, among those taken next; -1 if not. */
+static int find_entry(unsigned long pcs, unsigned long object,
+		      unsigned long *main)
+{
+	unsigned long entry;
+	u32 size, i;
+
+	if (!slw_load(pcs + slw_layout.pcs.main, main) ||
+	    !slw_is_kernel_address(*main) ||
+	    !slw_load(*main + slw_layout.sheaf.size, &entry))
+		return -1;
+	size = (u32)entry;
+	for (i = 1; i <= ENTRIES && i <= size; i++)
+		if (slw_load(*main + slw_layout.sheaf.objects +
+			     (size - i) * sizeof(entry), &entry) &&
+		    entry == object)
+			return (int)(size - i);
+	return -1;
+}
+
+/* Under the sheaves' lock: it is there, and it is in use. */
+static void record_entry(const struct slw_guard *g, unsigned long pcs,
+			 unsigned long object)
+{
+	const struct slw_verdict v = {
+		.outcome = SLW_SUSPECT,
+		.kind = SLUBWATCH_KIND_SHEAF_DUPLICATE,
+		.object = object,
+		.raw = object,
+		.decoded = object,
+	};
+	struct slw_scan *scan;
+	unsigned long main;
+	struct slw_slab s;
+	int entry = find_entry(pcs, object, &main);
+
+	if (entry < 0)
+		return;
+	scan = open_scan(SLUBWATCH_PLACE_SHEAF_MAIN, smp_processor_id(), -1);
+	slw_capture_slab_of(object, &s);
+	slw_scan_record(scan, g->c, &s, &v);
+	close_scan(scan, SLUBWATCH_BY_GUARD);
+}
+
+/*
+ * At first without the lock, which an interrupted allocation on this CPU may
+ * have: what looks like a double free must stand with it.
+ */
+void slw_guard_look_at_sheaf(const struct slw_guard *g, unsigned long object)
+{
+	local_trylock_t __percpu *lock;
+	unsigned long pcs, flags, more, main;
+
+	if (!object)
+		return;
+	local_irq_save(flags);
+	pcs = (unsigned long)this_cpu_ptr((void __percpu *)g->c->cpu_sheaves);
+	lock = (void __percpu *)(g->c->cpu_sheaves + slw_layout.pcs.lock);
+	if (unlikely(find_entry(pcs, object, &main) >= 0) &&
+	    local_trylock_irqsave(lock, more)) {
+		record_entry(g, pcs, object);
+		local_unlock_irqrestore(lock, more);
+	}
+	local_irq_restore(flags);
+}
+
+/* The slabs at the head of the list, as the patrol walks them. */
+static void walk_first(struct slw_scan *scan, struct slw_cache *c,
+		       unsigned long n)
+{
+	const struct slw_expect e = {
+		.frozen = 0,
+		.mark = slw_learned.partial_mark ? 1 : -1,
+		.node = c->is_node_cache ? -1 : scan->node,
+		.free = true,
+	};
+	unsigned long head = n + slw_layout.node.partial, link;
+	enum slw_add added = SLW_ADDED;
+	unsigned int i;
+
+	if (!slw_read_long(head, &link))
+		return;
+	for (i = 0; i < BATCHES && link != head && added != SLW_STOP; i++) {
+		do {
+			added = slw_batch_add(scan, c,
+					      link - slw_layout.slab.slab_list,
+					      &e);
+		} while (added == SLW_ADDED && slw_read_long(link, &link) &&
+			 link != head);
+		if (!slw_batch_walk(scan, c, &e) ||
+		    slw_window_closing(&scan->window))
+			return;
+	}
+}
+
+static void look_at_node(struct slw_cache *c, unsigned long n, int nid)
+{
+	slw_list_lock_t *lock = (void *)(n + slw_layout.node.list_lock);
+	struct slw_scan *scan;
+	unsigned long flags;
+
+	if (!slw_list_trylock(lock, flags)) {
+		slw_count(SLW_COUNT_BUSY_LOCK, 1);
+		return;
+	}
+	scan = open_scan(SLUBWATCH_PLACE_NODE_PARTIAL, -1, nid);
+	walk_first(scan, c, n);
+	close_scan(scan, SLUBWATCH_BY_REFILL);
+	slw_list_unlock(lock, flags);
+}
+
+/*
+ * __refill_objects_node(s, p, gfp, min, max, n, allow_spin); of n no use is made,
+ * the function may have been given other arguments.  kmalloc_nolock() may be
+ * here in an NMI: nothing is touched then.
+ */
+static int on_refill(struct kprobe *kp, struct pt_regs *regs)
+{
+	unsigned long cache = regs_get_kernel_argument(regs, 0), n;
+	struct slw_guard *g = slw_guard_find(refilled, cache);
+	int nid = numa_mem_id();
+
+	if (!g || in_nmi())
+		return 0;
+	n = slw_cache_node(g->c, nid);
+	if (n)
+		look_at_node(g->c, n, nid);
+	return 0;
+}
+
+static struct kprobe probe = {
+	.symbol_name = "__refill_objects_node",
+	.pre_handler = on_refill,
+};
+
+static void free_scans(void)
+{
+	int cpu;
+
+	for_each_possible_cpu(cpu)
+		if (scans)
+			kvfree(scans[cpu]);
+	kfree(scans);
+	scans = NULL;
+}
+
+static int make_scans(void)
+{
+	struct slw_config config;
+	int cpu;
+
+	slw_config_get(&config);
+	scans = kcalloc(nr_cpu_ids, sizeof(*scans), GFP_KERNEL);
+	if (!scans)
+		return -ENOMEM;
+	for_each_possible_cpu(cpu) {
+		scans[cpu] = kvzalloc(sizeof(**scans), GFP_KERNEL);
+		if (!scans[cpu]) {
+			free_scans();
+			return -ENOMEM;
+		}
+		scans[cpu]->window.budget = config.hold_us * (u64)NSEC_PER_USEC;
+	}
+	return 0;
+}
+
+/* Without the symbol only sheaves are looked at. */
+int slw_guard_attach_sheaves(struct slw_guards *guards)
+{
+	int err = make_scans();
+
+	if (err)
+		return err;
+	refilled = guards;
+	probe.addr = NULL;
+	probe.flags = 0;
+	probed = !register_kprobe(&probe);
+	if (!probed)
+		pr_info("slubwatch: refills of sheaves cannot be looked at: no %s\n",
+			probe.symbol_name);
+	return 0;
+}
+
+void slw_guard_detach_sheaves(void)
+{
+	if (probed)
+		unregister_kprobe(&probe);
+	probed = false;
+	free_scans();
+}
+
+#else
+
+void slw_guard_look_at_sheaf(const struct slw_guard *g, unsigned long object)
+{
+}
+
+int slw_guard_attach_sheaves(struct slw_guards *guards)
+{
+	return 0;
+}
+
+void slw_guard_detach_sheaves(void)
+{
+}
+
+#endif
