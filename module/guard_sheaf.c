@@ -46,12 +46,15 @@ static struct slw_scan **scans;
 static struct slw_guards *refilled;
 static bool probed;
 
-static struct slw_scan *open_scan(enum slubwatch_place place, int cpu, int node)
+static struct slw_scan *open_scan(enum slubwatch_place place, unsigned long hub,
+				  int cpu, int node)
 {
 	struct slw_scan *scan = scans[smp_processor_id()];
 
 	slw_window_open(&scan->window);
 	scan->place = place;
+	scan->hub = hub;
+	scan->moved = false;
 	scan->cpu = cpu;
 	scan->node = node;
 	scan->lanes = SLW_LANES;
@@ -114,7 +117,10 @@ static void record_entry(const struct slw_guard *g, unsigned long pcs,
 
 	if (entry < 0)
 		return;
-	scan = open_scan(SLUBWATCH_PLACE_SHEAF_MAIN, smp_processor_id(), -1);
+	scan = open_scan(SLUBWATCH_PLACE_SHEAF_MAIN, pcs, smp_processor_id(),
+			 -1);
+	scan->sheaf = main;
+	scan->entry = entry;
 	slw_capture_slab_of(object, &s);
 	slw_scan_record(scan, g->c, &s, &v);
 	close_scan(scan, SLUBWATCH_BY_GUARD);
@@ -181,7 +187,7 @@ static void look_at_node(struct slw_cache *c, unsigned long n, int nid)
 		slw_count(SLW_COUNT_BUSY_LOCK, 1);
 		return;
 	}
-	scan = open_scan(SLUBWATCH_PLACE_NODE_PARTIAL, -1, nid);
+	scan = open_scan(SLUBWATCH_PLACE_NODE_PARTIAL, n, -1, nid);
 	walk_first(scan, c, n);
 	close_scan(scan, SLUBWATCH_BY_REFILL);
 	slw_list_unlock(lock, flags);
