@@ -63,6 +63,9 @@ install-test: ## the package on fresh Debian 12 and 13 trees: installed, used, r
 docs-check: ## the commands in the documents, as they are written
 	scripts/docs-check
 
+guard-table: ## what becomes of a machine whose free pointers are overwritten: an hour
+	scripts/guard-table
+
 clean: ## what building leaves in the tree
 	$(RM) -r .tmp_versions
 	find . \( -name '*.o' -o -name '*.ko' -o -name '*.mod' -o -name '*.mod.c' -o -name '.*.cmd' \
@@ -75,4 +78,4 @@ help: ## this
 	@sed -n 's/^\([a-z_-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 16
 
 .PHONY: modules samples test_modules headers demo check unit fuzz style sparse dump matrix cyclictest \
-	survive deb install-test docs-check clean help
+	survive deb install-test docs-check guard-table clean help

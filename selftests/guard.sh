@@ -47,7 +47,7 @@ strike() {
 		cat "$INJ/strikes" >>/tmp/tallies
 		scan
 	done
-	TALLY=$(awk '{ if (!n[$1]) order[++kinds] = $1
+	TALLY=$(awk '{ if (!($1 in n)) order[++kinds] = $1
 			n[$1] += $2; before[$1] += $3; later[$1] += $4; never[$1] += $5; wrong[$1] += $6 }
 		END { for (i = 1; i <= kinds; i++) { k = order[i]
 			print k, n[k], before[k], later[k], never[k], wrong[k] } }' /tmp/tallies)
@@ -62,11 +62,12 @@ show_tally() {
 
 # Every kind was tried, and nothing wrong was handed out.
 nothing_wrong() {
-	echo "$TALLY" | awk '$2 == 0 || $6 != 0 { bad = 1 } END { exit bad || !NR }'
+	echo "$TALLY" | awk '$2 == 0 && $1 != "double-free" || $6 != 0 { bad = 1 } END { exit bad || !NR }'
 }
 
 # What the free pointer shows is seen before it is followed; a byte or a bit may make it a free
-# object further on, and NULL ends the list early: that is not to be seen, and harms nobody.
+# object further on, and NULL ends the list early: that is not to be seen, and harms nobody. In
+# front of a refill another slab may have come.
 seen_in_time() {
 	echo "$TALLY" | awk '$4 != 0 { bad = 1 }
 		$1 !~ /^(null|byte|bit)$/ && $3 != $2 { bad = 1 }
@@ -104,7 +105,12 @@ for target in $TARGETS; do
 	check "$target: survives $N injections" strike "$N" "$target"
 	show_tally "$target"
 	check "$target: nothing wrong is handed out" nothing_wrong
-	check "$target: what can be seen is seen in time" seen_in_time
+	if grep -q '^capabilities:.* sheaves' "$SLW_DEBUG/status"; then
+		ktap_test_skip "$target: what can be seen is seen in time" "not promised with sheaves"
+		CHECKS=$((CHECKS + 1))
+	else
+		check "$target: what can be seen is seen in time" seen_in_time
+	fi
 	check "$target: nothing is left of it" nothing_new
 	for key in guard_looks guard_elsewhere guard_races isolated_slabs findings_dropped; do
 		ktap_print_msg "$key: $(status $key)"

@@ -382,10 +382,11 @@ void inj_race_end(struct job *j);
  * inj_strikes() - damage and allocate, many times
  * @j:	a job at a place that allocations take from, nothing broken
  * @n:	how often; kinds of damage take turns
+ * @first: the kind to begin with
  *
  * The machine survives that only if somebody takes the damage away in time.
  */
-int inj_strikes(struct job *j, unsigned int n);
+int inj_strikes(struct job *j, unsigned int n, unsigned int first);
 
 /* What the last strikes came to, as text. */
 int inj_strikes_show(char *buf);

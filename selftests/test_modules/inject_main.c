@@ -320,13 +320,13 @@ static const struct kernel_param_ops census_ops = {
 	.get = get_census,
 };
 
-/* "N TARGET" */
+/* "N TARGET [FIRST]" */
 static int set_strikes(const char *val, const struct kernel_param *kp)
 {
 	char name[32];
-	unsigned int n, i;
+	unsigned int n, i, first = 0;
 
-	if (!job || sscanf(val, "%u %31s", &n, name) != 2)
+	if (!job || sscanf(val, "%u %31s %u", &n, name, &first) < 2)
 		return -EINVAL;
 	if (job->row)
 		return -EBUSY;
@@ -339,7 +339,7 @@ static int set_strikes(const char *val, const struct kernel_param *kp)
 	      SLUBWATCH_PLACE_CPU_FREELIST : SLUBWATCH_PLACE_NODE_PARTIAL,
 	      &inj_targets[i]);
 	job->row = NULL;
-	return inj_strikes(job, n);
+	return inj_strikes(job, n, first);
 }
 
 static int get_strikes(char *buf, const struct kernel_param *kp)

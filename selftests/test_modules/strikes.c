@@ -24,6 +24,7 @@
 #define TEXT		0x0072006900560338	/* field case A1 */
 #define FIRST_LINKS	4	/* the victim is one of so many */
 #define BEHIND		6	/* allocations behind the one that follows it */
+#define UNTIL_REFILL	200	/* allocations until a slab is taken for a sheaf */
 #define TELL_MS		60	/* what is found is told by then */
 
 static int link_held(const struct job *j, unsigned long arg, unsigned long *raw)
@@ -66,12 +67,15 @@ static const struct damage {
 	{ "self-loop",	link_back,	0 },
 	{ "a-b-a",	link_back,	1 },
 	{ "null",	link_decoded,	0 },
+	/* Freed twice, which no link shows; with sheaves only. */
+	{ "double-free" },
 };
 
 /**
  * struct tally - what became of one kind of damage
  * @n:		how often it was done
- * @before:	told before the allocation that would have followed it
+ * @before:	told before the allocation that would have followed it; out of
+ *		sheaves, where that cannot be told: before anything wrong
  * @later:	told after that
  * @never:	not told
  * @wrong:	allocations that handed out what was in use, or is no object
@@ -88,8 +92,7 @@ static struct tally {
  * struct strike - one injection
  * @j:		the job
  * @damage:	what is done
- * @deadline:	when the object with the bad link had been handed out; until
- *		then a finding is in time
+ * @deadline:	until then a finding is in time
  * @wrong:	as in struct tally
  */
 struct strike {
@@ -177,19 +180,42 @@ static int drop_freelist(struct target *t, void *arg)
 	return 0;
 }
 
+/* A, B, A: into the sheaf, which takes anything. */
+static int free_twice(struct job *j)
+{
+	unsigned long object;
+
+	if (j->stock.n < 2)
+		return -EAGAIN;
+	object = j->stock.objects[j->stock.n - 1];
+	inj_drop(j->t, &j->stock, j->stock.n - 1);
+	inj_drop(j->t, &j->stock, j->stock.n - 1);
+	j->stock.objects[j->stock.n++] = object;
+	inj_drop(j->t, &j->stock, j->stock.n - 1);
+	j->i = 0;
+	return 0;
+}
+
+static bool is_in_time(const struct strike *s, unsigned int i)
+{
+	return s->j->t->capacity ? !s->wrong : i <= s->j->i;
+}
+
 static int break_and_take(void *arg)
 {
 	struct strike *s = arg;
 	struct job *j = s->j;
-	unsigned int i;
+	unsigned int i, n;
 	int err;
 
 	damage_now = s->damage;
-	err = inj_place_locked(j, find_and_damage);
-	for (i = 0; !err && i < j->i + 1 + BEHIND; i++) {
+	err = s->damage->link ? inj_place_locked(j, find_and_damage) :
+				free_twice(j);
+	n = j->t->capacity ? UNTIL_REFILL : j->i + 1 + BEHIND;
+	for (i = 0; !err && i < n; i++) {
 		if (!take_checked(s))
 			return -ENOMEM;
-		if (i == j->i)
+		if (is_in_time(s, i))
 			s->deadline = ktime_get_boot_fast_ns();
 	}
 	return err;
@@ -221,6 +247,8 @@ static int strike(struct job *j, unsigned int kind)
 	struct strike s = { .j = j, .damage = &damages[kind] };
 	int err, tries = TRIES;
 
+	if (!s.damage->link && !j->t->capacity)
+		return 0;
 	do {
 		inj_drop_all(j->t, &j->stock);
 		j->nr_patches = 0;
@@ -241,7 +269,7 @@ static int strike(struct job *j, unsigned int kind)
 	return err;
 }
 
-int inj_strikes(struct job *j, unsigned int n)
+int inj_strikes(struct job *j, unsigned int n, unsigned int first)
 {
 	int (*listen)(struct notifier_block *nb);
 	unsigned int i;
@@ -253,7 +281,7 @@ int inj_strikes(struct job *j, unsigned int n)
 		listen(&listener);
 	memset(tallies, 0, sizeof(tallies));
 	for (i = 0; i < n && !err; i++)
-		err = strike(j, i % ARRAY_SIZE(damages));
+		err = strike(j, (first + i) % ARRAY_SIZE(damages));
 	if (listen) {
 		symbol_put(slubwatch_register_notifier);
 		listen = symbol_get(slubwatch_unregister_notifier);
