@@ -222,12 +222,20 @@ static void add_guard(struct slw_guards *to, struct slw_guard *g)
 	to->kmalloc |= !!strstr(g->name, "kmalloc-");
 }
 
-/* Is it to be guarded, and can it be? */
+/* Are objects taken from where the guard looks?  Debug caches are counted only. */
+static bool can_be_guarded(const struct slw_cache *c)
+{
+	if (c->g.debug)
+		return true;
+	if (slw_has_cap(SLW_CAP_SHEAVES))
+		return c->cpu_sheaves && c->sheaf_capacity;
+	return c->cpu_slab;
+}
+
 static bool is_candidate(const struct slw_cache *c, const char *pattern)
 {
-	return c->pinned && (c->cpu_slab || c->sheaf_capacity || c->g.debug) &&
-	       slw_pattern_match(pattern, c->name) &&
-	       slw_check_geometry(&c->g);
+	return c->pinned && slw_pattern_match(pattern, c->name) &&
+	       can_be_guarded(c) && slw_check_geometry(&c->g);
 }
 
 static bool is_guarded(unsigned long cache)
