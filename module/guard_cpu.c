@@ -30,6 +30,7 @@
  *
  * Probes run with preemption off.
  */
+#include <linux/mm.h>
 #include <linux/percpu.h>
 #include <linux/smp.h>
 #include <linux/slab.h>	/* kmem.h names struct kmem_cache and does not say it */
@@ -42,6 +43,7 @@
 #include "core/load.h"
 #include "guard.h"
 #include "isolate.h"
+#include "maccess.h"
 #include "snapshot.h"
 
 /*
@@ -123,22 +125,28 @@ static noinline void look_closely(const struct slw_guard *g,
 	local_irq_restore(flags);
 }
 
-/* A cpu slab not met before: where its objects are. */
+/*
+ * A cpu slab not met before: where its objects are.  That comes by so often that
+ * no more is asked than whether it is this cache's; the closer look asks all.
+ * Interrupts are off, so that the three belong together.
+ */
 static noinline bool meet_slab(const struct slw_guard *g,
 			       struct slw_guard_cpu *cpu)
 {
-	unsigned long flags, page;
-	struct slw_slab s;
-	bool known = false;
+	unsigned long flags, page, cache, counters;
+	bool known;
 
 	local_irq_save(flags);
-	if (slw_load(cpu->kc + slw_layout.cpu.slab, &page) &&
-	    slw_capture_slab(page, &s) == SLW_CLEAN && s.is_slab &&
-	    s.cache == g->cache) {
-		cpu->start = s.base + g->g.red_left;
-		cpu->objects = s.objects;
+	known = slw_load(cpu->kc + slw_layout.cpu.slab, &page) &&
+		slw_is_kernel_address(page) &&
+		slw_load(page + slw_layout.slab.slab_cache, &cache) &&
+		slw_load(page + slw_layout.slab.counters, &counters) &&
+		cache == g->cache;
+	if (known) {
+		cpu->start = (unsigned long)page_address((void *)page) +
+			     g->g.red_left;
+		cpu->objects = slw_counters_objects(counters);
 		cpu->page = page;
-		known = true;
 	}
 	local_irq_restore(flags);
 	return known;

@@ -38,8 +38,8 @@
 /* Entries looked at: what the next allocations take. */
 #define ENTRIES		8
 
-/* Batches of slabs looked at before a refill. */
-#define BATCHES		4
+/* Windows in which slabs are looked at before a refill, a batch in each. */
+#define WINDOWS		8
 
 /* One for each CPU, used with interrupts off. */
 static struct slw_scan **scans;
@@ -57,7 +57,6 @@ static struct slw_scan *open_scan(enum slubwatch_place place, unsigned long hub,
 	scan->moved = false;
 	scan->cpu = cpu;
 	scan->node = node;
-	scan->lanes = SLW_LANES;
 	scan->nr_found = 0;
 	slw_batch_clear(scan);
 	return scan;
@@ -148,49 +147,83 @@ void slw_guard_look_at_sheaf(const struct slw_guard *g, unsigned long object)
 	local_irq_restore(flags);
 }
 
-/* The slabs at the head of the list, as the patrol walks them. */
-static void walk_first(struct slw_scan *scan, struct slw_cache *c,
-		       unsigned long n)
+/**
+ * struct refill_look - how far the look at a node's list has come
+ * @c:		the cache
+ * @n:		address of the kmem_cache_node
+ * @nid:	its number
+ * @skip:	slabs from the head on that have been walked
+ * @done:	no more are to be
+ */
+struct refill_look {
+	struct slw_cache *c;
+	unsigned long n;
+	int nid;
+	unsigned int skip;
+	bool done;
+};
+
+/* The link of the first slab not walked yet, 0 at the end of the list. */
+static unsigned long next_link(const struct refill_look *look)
+{
+	unsigned long head = look->n + slw_layout.node.partial, link;
+	unsigned int i;
+
+	if (!slw_read_long(head, &link))
+		return 0;
+	for (i = 0; i < look->skip && link != head; i++)
+		if (!slw_read_long(link, &link))
+			return 0;
+	return link == head ? 0 : link;
+}
+
+/*
+ * One batch, as the patrol walks it.  What was too much for one window is tried
+ * again with fewer slabs; what was isolated is no longer to be skipped.
+ */
+static void walk_batch(struct slw_scan *scan, struct refill_look *look)
 {
 	const struct slw_expect e = {
 		.frozen = 0,
 		.mark = slw_learned.partial_mark ? 1 : -1,
-		.node = c->is_node_cache ? -1 : scan->node,
+		.node = look->c->is_node_cache ? -1 : look->nid,
 		.free = true,
 	};
-	unsigned long head = n + slw_layout.node.partial, link;
-	enum slw_add added = SLW_ADDED;
-	unsigned int i;
+	unsigned long head = look->n + slw_layout.node.partial;
+	unsigned long link = next_link(look);
+	unsigned int added = 0;
+	enum slw_add add;
 
-	if (!slw_read_long(head, &link))
-		return;
-	for (i = 0; i < BATCHES && link != head && added != SLW_STOP; i++) {
-		do {
-			added = slw_batch_add(scan, c,
-					      link - slw_layout.slab.slab_list,
-					      &e);
-		} while (added == SLW_ADDED && slw_read_long(link, &link) &&
-			 link != head);
-		if (!slw_batch_walk(scan, c, &e) ||
-		    slw_window_closing(&scan->window))
-			return;
+	look->done = !link;
+	while (link && link != head) {
+		add = slw_batch_add(scan, look->c,
+				    link - slw_layout.slab.slab_list, &e);
+		if (add != SLW_ADDED || !slw_read_long(link, &link)) {
+			look->done |= add == SLW_STOP;
+			break;
+		}
+		added++;
 	}
+	if (slw_batch_walk(scan, look->c, &e) && !scan->moved)
+		look->skip += added;
 }
 
-static void look_at_node(struct slw_cache *c, unsigned long n, int nid)
+/* One window; false when the lock is not to be had. */
+static bool look_at_node(struct refill_look *look)
 {
-	slw_list_lock_t *lock = (void *)(n + slw_layout.node.list_lock);
+	slw_list_lock_t *lock = (void *)(look->n + slw_layout.node.list_lock);
 	struct slw_scan *scan;
 	unsigned long flags;
 
 	if (!slw_list_trylock(lock, flags)) {
 		slw_count(SLW_COUNT_BUSY_LOCK, 1);
-		return;
+		return false;
 	}
-	scan = open_scan(SLUBWATCH_PLACE_NODE_PARTIAL, n, -1, nid);
-	walk_first(scan, c, n);
+	scan = open_scan(SLUBWATCH_PLACE_NODE_PARTIAL, look->n, -1, look->nid);
+	walk_batch(scan, look);
 	close_scan(scan, SLUBWATCH_BY_REFILL);
 	slw_list_unlock(lock, flags);
+	return true;
 }
 
 /*
@@ -200,15 +233,18 @@ static void look_at_node(struct slw_cache *c, unsigned long n, int nid)
  */
 static int on_refill(struct kprobe *kp, struct pt_regs *regs)
 {
-	unsigned long cache = regs_get_kernel_argument(regs, 0), n;
+	unsigned long cache = regs_get_kernel_argument(regs, 0);
 	struct slw_guard *g = slw_guard_find(refilled, cache);
-	int nid = numa_mem_id();
+	struct refill_look look = { .nid = numa_mem_id() };
+	unsigned int i;
 
 	if (!g || in_nmi())
 		return 0;
-	n = slw_cache_node(g->c, nid);
-	if (n)
-		look_at_node(g->c, n, nid);
+	look.c = g->c;
+	look.n = slw_cache_node(g->c, look.nid);
+	for (i = 0; look.n && !look.done && i < WINDOWS; i++)
+		if (!look_at_node(&look))
+			break;
 	return 0;
 }
 
@@ -243,6 +279,7 @@ static int make_scans(void)
 			free_scans();
 			return -ENOMEM;
 		}
+		scans[cpu]->lanes = SLW_LANES;
 		scans[cpu]->window.budget = config.hold_us * (u64)NSEC_PER_USEC;
 	}
 	return 0;

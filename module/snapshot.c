@@ -14,15 +14,10 @@
 /* Looks at {freelist, counters} before it is called busy. */
 #define PAIR_TRIES	64
 
-/*
- * The low half of slab.counters, the same from 5.10 to 7.3: inuse:16,
- * objects:15, frozen:1.  In 7.x the upper half holds other live data.  That the
- * bits are where they are expected is part of the layout (core/layout.c).
- */
 static void decode_counters(unsigned long word, struct slw_slab *s)
 {
 	s->inuse = word & 0xffff;
-	s->objects = word >> 16 & 0x7fff;
+	s->objects = slw_counters_objects(word);
 	s->frozen = word >> 31 & 1;
 }
 

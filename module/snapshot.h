@@ -9,6 +9,16 @@
 
 struct page;
 
+/*
+ * The low half of slab.counters, the same from 5.10 to 7.3: inuse:16,
+ * objects:15, frozen:1.  In 7.x the upper half holds other live data.  That the
+ * bits are where they are expected is part of the layout (core/layout.c).
+ */
+static inline u32 slw_counters_objects(unsigned long counters)
+{
+	return counters >> 16 & 0x7fff;
+}
+
 /**
  * slw_capture_slab() - capture a slab's descriptor
  * @addr: address of its struct slab or struct page, any value

@@ -54,9 +54,9 @@ strike() {
 }
 
 show_tally() {
-	ktap_print_msg "$(printf '%-14s %6s %6s %6s %6s %6s' "$1" n before later never wrong)"
+	printf '# %-14s %6s %6s %6s %6s %6s\n' "$1" n before later never wrong
 	echo "$TALLY" | while read -r kind n before later never wrong; do
-		ktap_print_msg "$(printf '%-14s %6d %6d %6d %6d %6d' "$kind" "$n" "$before" "$later" "$never" "$wrong")"
+		printf '# %-14s %6d %6d %6d %6d %6d\n' "$kind" "$n" "$before" "$later" "$never" "$wrong"
 	done
 }
 
