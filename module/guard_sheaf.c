@@ -198,7 +198,8 @@ static void walk_batch(struct slw_scan *scan, struct refill_look *look)
 	while (link && link != head) {
 		add = slw_batch_add(scan, look->c,
 				    link - slw_layout.slab.slab_list, &e);
-		if (add != SLW_ADDED || !slw_read_long(link, &link)) {
+		if (add != SLW_ADDED || scan->moved ||
+		    !slw_read_long(link, &link)) {
 			look->done |= add == SLW_STOP;
 			break;
 		}
