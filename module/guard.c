@@ -15,6 +15,7 @@
 #include <linux/workqueue.h>
 
 #include "cache.h"
+#include "compat.h"
 #include "control.h"
 #include "core/check.h"
 #include "counters.h"
@@ -209,17 +210,27 @@ static struct slw_guard *make_guard(const struct slw_cache *c)
 	return g;
 }
 
+/* Before 6.1 no tracepoint says which cache, later only kmalloc()'s does not. */
+#ifdef SLW_KMEM_EVENTS_HAVE_CACHE
+#define BY_SIZE(kmalloc)	(kmalloc)
+#else
+#define BY_SIZE(kmalloc)	true
+#endif
+
 static void add_guard(struct slw_guards *to, struct slw_guard *g)
 {
+	bool kmalloc = strstr(g->name, "kmalloc-");
 	struct slw_guard **bucket = &to->by_cache[slw_guard_bucket(g->cache)];
 	struct slw_guard **of_size = &to->by_size[__fls(g->g.size)];
 
 	g->next = *bucket;
 	*bucket = g;
-	g->next_of_size = *of_size;
-	*of_size = g;
+	if (BY_SIZE(kmalloc)) {
+		g->next_of_size = *of_size;
+		*of_size = g;
+	}
 	to->nr++;
-	to->kmalloc |= !!strstr(g->name, "kmalloc-");
+	to->kmalloc |= kmalloc;
 }
 
 /* Are objects taken from where the guard looks?  Debug caches are counted only. */

@@ -152,7 +152,7 @@ static noinline bool meet_slab(const struct slw_guard *g,
 	return known;
 }
 
-static bool is_object(const struct slw_guard *g, const struct slw_guard_cpu *cpu,
+static __always_inline bool is_object(const struct slw_guard *g, const struct slw_guard_cpu *cpu,
 		      unsigned long addr)
 {
 	return slw_on_grid(&g->stride, cpu->start, cpu->objects, addr);
@@ -172,8 +172,9 @@ static bool take_head(const struct slw_guard *g, struct slw_guard_cpu *cpu,
 	return is_object(g, cpu, head);
 }
 
-static bool take_link(const struct slw_guard *g, struct slw_guard_cpu *cpu,
-		      unsigned long head, unsigned long object)
+static __always_inline bool take_link(const struct slw_guard *g,
+				      struct slw_guard_cpu *cpu,
+				      unsigned long head, unsigned long object)
 {
 	unsigned long slot = head + g->g.offset, raw, next;
 
@@ -187,14 +188,13 @@ static bool take_link(const struct slw_guard *g, struct slw_guard_cpu *cpu,
 	return true;
 }
 
-/* The head has changed since it was looked at last. */
+/* Not as expected: the end of the list, a free, a refill, or damage. */
 static noinline void follow(const struct slw_guard *g, struct slw_guard_cpu *cpu,
 			    unsigned long head, unsigned long object)
 {
 	if (!head)
 		return;
-	if (head == object ||
-	    (head != cpu->next && !take_head(g, cpu, head, object)) ||
+	if (head == object || !take_head(g, cpu, head, object) ||
 	    !take_link(g, cpu, head, object))
 		look_closely(g, cpu, object);
 }
@@ -211,6 +211,9 @@ static __always_inline void look(const struct slw_guard *g, unsigned long object
 	cpu = this_cpu_ptr(g->cpus);
 	if (!slw_load(cpu->freelist_at, &head) ||
 	    (head == cpu->head && head != object))
+		return;
+	/* @next is an object of the slab, and not the one before it. */
+	if (head && head == cpu->next && likely(take_link(g, cpu, head, object)))
 		return;
 	follow(g, cpu, head, object);
 }

@@ -3,11 +3,11 @@
 # The guard: damage to what is allocated from next, followed by allocations. With action=isolate
 # the machine survives all of it and hands out nothing twice.
 #
-# usage: guard.sh [N [TARGET]]	injections each, 90 if not said; own and kmalloc-256
+# usage: guard.sh [N [TARGET]]	injections each, 45 if not said; own and kmalloc-256
 
 . "${0%/*}/functions.sh"
 
-N=${1:-90} TARGETS=${2:-own kmalloc-256}
+N=${1:-45} TARGETS=${2:-own kmalloc-256}
 # Injections between two sweeps: what they close makes room for new findings.
 ROUND=90
 CHECKS=0
