@@ -27,11 +27,13 @@ set_param() { printf '%s\n' "$2" 2>/dev/null >"$SLW/$1"; }
 is() { [ "$(cat "$SLW/$1")" = "$2" ]; }
 refuses() { ! set_param guard "$1" && is guard none; }
 
-# caches_of TARGET: what the guard is told
+# cache_of TARGET: what the guard is told
 cache_of() {
 	case $1 in
 	own)	echo slubwatch_inject ;;
 	own-*)	echo slubwatch_inject_ctor ;;
+	# With CONFIG_RANDOM_KMALLOC_CACHES there are several, and the injector has one of them.
+	kmalloc-*) echo "kmalloc*${1#kmalloc}" ;;
 	*)	echo "$1" ;;
 	esac
 }
@@ -101,7 +103,7 @@ set_param action isolate
 set_param isolate_max 1024
 for target in $TARGETS; do
 	set_param guard "$(cache_of "$target")"
-	check "$target: guarded" [ "$(status guarded_caches)" = 1 ]
+	check "$target: guarded" [ "$(status guarded_caches)" -ge 1 ]
 	check "$target: survives $N injections" strike "$N" "$target"
 	show_tally "$target"
 	check "$target: nothing wrong is handed out" nothing_wrong
