@@ -5,7 +5,8 @@
  * An allocation takes the last entry of its CPU's main sheaf and follows no link.
  * What can be wrong is that the object is in there another time: it was freed
  * twice, and will be handed out twice.  The kernel does not look for that
- * (free_to_pcs()), the probe looks at the entries that are taken next.
+ * (free_to_pcs()), the probe looks at the entries that are taken next.  One that
+ * is deeper, or in the barn, is the patrol's to find.
  *
  * Links are followed by the refill of an empty sheaf, many at once and before any
  * tracepoint.  So there is a kprobe at its entry, which walks the slabs that the
@@ -78,24 +79,49 @@ static void close_scan(struct slw_scan *scan, enum slubwatch_means by)
 	slw_guard_send();
 }
 
-/* Where the object is in the main sheaf, among those taken next; -1 if not. */
-static int find_entry(unsigned long pcs, unsigned long object,
-		      unsigned long *main)
-{
-	unsigned long entry;
-	u32 size, i;
+/**
+ * struct entry - where an object is in a sheaf
+ * @place:	which sheaf
+ * @sheaf:	its address
+ * @i:		the entry
+ */
+struct entry {
+	enum slubwatch_place place;
+	unsigned long sheaf;
+	u32 i;
+};
 
-	if (!slw_load(pcs + slw_layout.pcs.main, main) ||
-	    !slw_is_kernel_address(*main) ||
-	    !slw_load(*main + slw_layout.sheaf.size, &entry))
-		return -1;
-	size = (u32)entry;
-	for (i = 1; i <= ENTRIES && i <= size; i++)
-		if (slw_load(*main + slw_layout.sheaf.objects +
-			     (size - i) * sizeof(entry), &entry) &&
-		    entry == object)
-			return (int)(size - i);
-	return -1;
+/* Among the @n entries of a sheaf that are taken next; lowers @n by what it has. */
+static bool find_in(unsigned long at, unsigned long object, u32 *n,
+		    struct entry *e)
+{
+	unsigned long word;
+	u32 size;
+
+	if (!slw_load(at, &e->sheaf) || !slw_is_kernel_address(e->sheaf) ||
+	    !slw_load(e->sheaf + slw_layout.sheaf.size, &word))
+		return false;
+	size = (u32)word;
+	for (; *n && size; (*n)--) {
+		e->i = --size;
+		if (slw_load(e->sheaf + slw_layout.sheaf.objects +
+			     size * sizeof(word), &word) && word == object)
+			return true;
+	}
+	return false;
+}
+
+/* The spare comes next once main is empty: __pcs_replace_empty_main(). */
+static bool find_entry(unsigned long pcs, unsigned long object,
+		       struct entry *e)
+{
+	u32 n = ENTRIES;
+
+	e->place = SLUBWATCH_PLACE_SHEAF_MAIN;
+	if (find_in(pcs + slw_layout.pcs.main, object, &n, e))
+		return true;
+	e->place = SLUBWATCH_PLACE_SHEAF_SPARE;
+	return find_in(pcs + slw_layout.pcs.spare, object, &n, e);
 }
 
 /* Under the sheaves' lock: it is there, and it is in use. */
@@ -110,16 +136,14 @@ static void record_entry(const struct slw_guard *g, unsigned long pcs,
 		.decoded = object,
 	};
 	struct slw_scan *scan;
-	unsigned long main;
 	struct slw_slab s;
-	int entry = find_entry(pcs, object, &main);
+	struct entry e;
 
-	if (entry < 0)
+	if (!find_entry(pcs, object, &e))
 		return;
-	scan = open_scan(SLUBWATCH_PLACE_SHEAF_MAIN, pcs, smp_processor_id(),
-			 -1);
-	scan->sheaf = main;
-	scan->entry = entry;
+	scan = open_scan(e.place, pcs, smp_processor_id(), -1);
+	scan->sheaf = e.sheaf;
+	scan->entry = e.i;
 	slw_capture_slab_of(object, &s);
 	slw_scan_record(scan, g->c, &s, &v);
 	close_scan(scan, SLUBWATCH_BY_GUARD);
@@ -132,14 +156,15 @@ static void record_entry(const struct slw_guard *g, unsigned long pcs,
 void slw_guard_look_at_sheaf(const struct slw_guard *g, unsigned long object)
 {
 	local_trylock_t __percpu *lock;
-	unsigned long pcs, flags, more, main;
+	unsigned long pcs, flags, more;
+	struct entry e;
 
 	if (!object)
 		return;
 	local_irq_save(flags);
 	pcs = (unsigned long)this_cpu_ptr((void __percpu *)g->c->cpu_sheaves);
 	lock = (void __percpu *)(g->c->cpu_sheaves + slw_layout.pcs.lock);
-	if (unlikely(find_entry(pcs, object, &main) >= 0) &&
+	if (unlikely(find_entry(pcs, object, &e)) &&
 	    local_trylock_irqsave(lock, more)) {
 		record_entry(g, pcs, object);
 		local_unlock_irqrestore(lock, more);

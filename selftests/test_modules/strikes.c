@@ -180,13 +180,18 @@ static int drop_freelist(struct target *t, void *arg)
 	return 0;
 }
 
-/* A, B, A: into the sheaf, which takes anything. */
+/*
+ * A, B, A: into the sheaf, which takes anything.  Into one sheaf: room for them is
+ * made first.
+ */
 static int free_twice(struct job *j)
 {
 	unsigned long object;
+	int i;
 
-	if (j->stock.n < 2)
-		return -EAGAIN;
+	for (i = 0; i < 4; i++)
+		if (inj_take(j->t, &j->stock))
+			return -ENOMEM;
 	object = j->stock.objects[j->stock.n - 1];
 	inj_drop(j->t, &j->stock, j->stock.n - 1);
 	inj_drop(j->t, &j->stock, j->stock.n - 1);
