@@ -9,7 +9,7 @@
 
 N=${1:-45} TARGETS=${2:-own kmalloc-256}
 # Injections between two sweeps: what they close makes room for new findings.
-ROUND=90
+ROUND=18
 CHECKS=0
 
 # check WHAT COMMAND...: passes if the command succeeds
