@@ -62,11 +62,9 @@ static int take_share(void *arg)
 static int thin_share(void *arg)
 {
 	struct share *share = arg;
-	unsigned int i = share->first + share->slabs * objects_per_slab();
 
-	while (i-- > share->first)
-		if (i % 3)
-			inj_drop(own, &filled, i);
+	inj_thin(own, &filled, share->first,
+		 share->first + share->slabs * objects_per_slab());
 	return 0;
 }
 

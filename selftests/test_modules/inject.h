@@ -252,6 +252,9 @@ void inj_targets_destroy(void);
 int inj_stock_init(struct stock *stock, unsigned int max);
 int inj_take(struct target *t, struct stock *stock);
 void inj_drop(struct target *t, struct stock *stock, unsigned int i);
+/* Of those from @from up to @to, two of three. */
+void inj_thin(struct target *t, struct stock *stock, unsigned int from,
+	      unsigned int to);
 void inj_drop_all(struct target *t, struct stock *stock);
 unsigned long inj_node(const struct target *t, int nid);
 unsigned long inj_barn(const struct target *t, int nid);
