@@ -417,7 +417,9 @@ static int sweep(const char *pattern)
 	err = slw_scan_stopping() ? -EINTR : 0;
 	if (!err)
 		end_sweep(began);
-	slw_guard_update(config.guard);
+	/* Not the private cache, and not by what is not proven. */
+	if (proven)
+		slw_guard_update(config.guard);
 	slw_caches_unpin();
 	return err;
 }
