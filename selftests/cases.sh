@@ -35,7 +35,7 @@ table() {
 		B5	b5-bit62	node-partial	own		bit@62@flipped EXPECTED
 		B5	b5-next-slot-back node-partial	own		object@[0-9]*@of@this@slab
 		B12	b5-bit62	node-partial	kmalloc-256	bit@62@flipped same@bit@62@in@finding.*speaks@for@hardware
-		B12	a1-text		node-partial	own		same@offset@128@in@finding.*speaks@for@software
+		B12	a1-text		node-partial	own		same@word@in@finding.*it@was@written
 		B6	b6-list-poison	node-partial	own		LIST_POISON1
 		B6	b6-list-poison2	node-partial	own		LIST_POISON2
 		B6	b6-slab-poison	node-partial	own		every@byte@is@0x6b,@POISON_FREE

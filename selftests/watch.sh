@@ -45,12 +45,17 @@ scan_until_new() {
 	done
 }
 
-# provoke TARGET CACHE OFFSET: 1 if the machine has used the object meanwhile
+# provoke TARGET CACHE OFFSET: once more if the machine has used the object meanwhile, or if what was known
+# of it was forgotten, as it must be as soon as somebody might have had it
 provoke() {
-	for try in 1 2 3; do
+	for try in 1 2 3 4 5; do
 		scribble prepare "$1" || return 1
 		scan_some "$2"
-		! scribble write "$3" || { scan_until_new "$2"; return 0; }
+		scribble write "$3" || continue
+		scan_until_new "$2"
+		[ "$(status findings)" = "$SEEN" ] || return 0
+		ktap_print_msg "once more: $(grep ^content "$SLW_DEBUG/status" | tr '\n' ' ')"
+		scribble undo 1
 	done
 	return 1
 }
