@@ -45,14 +45,21 @@ scan_until_new() {
 	done
 }
 
-# provoke TARGET CACHE OFFSET: once more if the machine has used the object meanwhile, or if what was known
-# of it was forgotten, as it must be as soon as somebody might have had it
-provoke() {
-	for try in 1 2 3 4 5; do
+# write_to TARGET CACHE OFFSET: once more if the machine has used the object meanwhile
+write_to() {
+	for try in 1 2 3; do
 		scribble prepare "$1" || return 1
 		scan_some "$2"
-		scribble write "$3" || continue
-		scan_until_new "$2"
+		! scribble write "$3" || { scan_until_new "$2"; return 0; }
+	done
+	return 1
+}
+
+# provoke TARGET CACHE OFFSET: the same, of what must be seen; once more if what was known of the object was
+# forgotten, as it must be as soon as somebody might have had it
+provoke() {
+	for try in 1 2 3 4 5; do
+		write_to "$@" || return 1
 		[ "$(status findings)" = "$SEEN" ] || return 0
 		ktap_print_msg "once more: $(grep ^content "$SLW_DEBUG/status" | tr '\n' ' ')"
 		scribble undo 1
@@ -149,7 +156,7 @@ debug)
 	check "no longer" set_param watch none
 	escalation
 	check "nothing is held" [ "$(status watched_caches)$(status watch_events)$(status watch_objects)" = 000 ]
-	check "written to unwatched" eval 'provoke own slubwatch_scribble 0x68'
+	check "written to unwatched" write_to own slubwatch_scribble 0x68
 	check "is not seen" found_none
 	scribble undo 1
 	;;

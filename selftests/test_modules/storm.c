@@ -12,6 +12,7 @@
 #include <linux/kthread.h>
 #include <linux/mm.h>
 #include <linux/module.h>
+#include <linux/mutex.h>
 #include <linux/rcupdate.h>
 #include <linux/slab.h>
 #include <linux/smp.h>
@@ -52,6 +53,7 @@ static struct {
 struct worker {
 	struct task_struct *task;
 	u32 nr;
+	u32 churned;
 	u32 seed;
 	void *held[HELD];
 	u8 from[HELD];
@@ -179,6 +181,13 @@ static void round_rcu(struct worker *w)
 	schedule_timeout_interruptible(1);
 }
 
+/*
+ * Mergeable caches have a name in sysfs by their size, which kmem_cache_destroy()
+ * gives back only when it no longer holds slab_mutex, and those with
+ * SLAB_TYPESAFE_BY_RCU later still, by a work item (until 6.8).
+ */
+static DEFINE_MUTEX(churn_lock);
+
 /* A cache of its own, mergeable or not, that lives for a few allocations. */
 static void round_churn(struct worker *w)
 {
@@ -186,9 +195,11 @@ static void round_churn(struct worker *w)
 	struct kmem_cache *s;
 	char name[32];
 
-	snprintf(name, sizeof(name), "storm-churn-%u", w->nr);
+	snprintf(name, sizeof(name), "storm-churn-%u-%u", w->nr, w->churned++);
+	mutex_lock(&churn_lock);
 	s = kmem_cache_create(name, shared[i].size + 8 * dice(w, 8), 0,
 			      shared[i].flags, shared[i].ctor);
+	mutex_unlock(&churn_lock);
 	if (!s)
 		return;
 	for (k = 0; k < n; k++) {
@@ -199,7 +210,9 @@ static void round_churn(struct worker *w)
 	while (k--)
 		if (w->held[k])
 			kmem_cache_free(s, w->held[k]);
+	mutex_lock(&churn_lock);
 	kmem_cache_destroy(s);
+	mutex_unlock(&churn_lock);
 	schedule_timeout_interruptible(1);
 }
 
