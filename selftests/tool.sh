@@ -42,6 +42,14 @@ check "there is no report" tool 0 report
 check "nor in json" tool 0 report --json
 check "which is a list of none" says '"findings": []'
 check "wrong usage is no verdict" tool 2 report --laste
+check "the parameters are listed" tool 0 set
+check "with their values" [ "$(awk '$1 == "hold_us" { print $2 }' $OUT)" = 50 ]
+check "a bad value is refused" tool 2 set hold_us 4
+check "and says what is accepted" says "hold_us takes 5 to 10000 us"
+check "which changes nothing" [ "$(param hold_us)" = 50 ]
+check "a good one is taken" tool 0 set hold_us 60
+check "as it is" [ "$(param hold_us)" = 60 ]
+check "one that is not there is named" tool 2 set hold_ms 60
 
 insmod "$INJECT_KO"
 echo "a1-text node-partial kmalloc-256" >"$INJ/inject"

@@ -118,6 +118,11 @@ check "Prometheus has them" soon query 'slubwatch_up == 1'
 check "no alert but that the patrol is slow" sh -c '! promtool query instant http://localhost:9090 ALERTS |
 	grep -v Stale | grep .'
 
+check "the parameters are listed, and what for" slubwatch set
+check "in one line each" has out '^period_ms +1000 +ms between patrol sweeps'
+check "a bad value is refused" exits 2 slubwatch set period_ms soon
+check "with what is accepted" has out 'period_ms takes 0 or 1 to 86400000 ms'
+
 insmod ./slubwatch_inject.ko
 new_finding >first 2>&1
 check "the damage is found" has first '1 new, 1 found'
@@ -141,11 +146,11 @@ check "the collector once more" collect
 check "tells nothing twice" [ "$(wc -l <handled)" = 1 ]
 check "Prometheus fires" soon firing SlubwatchFinding
 cat out
-echo 0 >/sys/module/slubwatch/parameters/period_ms
+check "a good one is taken" slubwatch set period_ms 0
 sleep 6
 collect
 check "without a patrol it says stale" soon firing SlubwatchStale
-echo 1000 >/sys/module/slubwatch/parameters/period_ms
+slubwatch set period_ms 1000
 
 # without -N perf keeps a copy of the module
 record_with perf record -N -q -a -e 'slubwatch:*' -o perf.data
