@@ -10,8 +10,15 @@ mkdir -p $test
 cp /project/source/selftests/install/guest.sh $test/
 kernel=$(ls /lib/modules)
 
+# An older kernel, whose headers are not here.
+other=6.0.0-1-amd64
+mkdir /lib/modules/$other
+touch /boot/vmlinuz-$other
 apt-get -q update
-apt-get -qy --no-install-recommends install "$1"
+apt-get -qy --no-install-recommends install "$1" >$test/apt.log 2>&1 || { cat $test/apt.log; exit 1; }
+cat $test/apt.log
+grep -q "slubwatch: not built for $other: install linux-headers-$other" $test/apt.log
+rm -r /lib/modules/$other /boot/vmlinuz-$other
 echo "slubwatch: installed: $(dpkg-query -W -f='${Package} ${Version} ${db:Status-Status}' slubwatch-dkms)"
 echo "dkms: $(dkms status slubwatch)"
 dkms status slubwatch | grep -q "$kernel.*: installed"
