@@ -44,40 +44,31 @@ bool slw_check_geometry(const struct slw_geometry *g)
 
 /* allocate_slab() sets the slab type, __free_slab() clears it off every list. */
 static bool is_slab(const struct slw_geometry *g, const struct slw_slab *s,
-		    const struct slw_expect *e, struct slw_verdict *v)
+		    const struct slw_expect *e)
 {
-	v->raw = s->page;
-	v->decoded = s->page;
 	return s->is_slab;
 }
 
 /* allocate_slab() sets slab_cache; merged caches share one kmem_cache. */
 static bool is_of_cache(const struct slw_geometry *g, const struct slw_slab *s,
-			const struct slw_expect *e, struct slw_verdict *v)
+			const struct slw_expect *e)
 {
-	v->raw = s->cache;
-	v->decoded = s->cache;
-	v->expected = g->cache;
 	return s->cache == g->cache;
 }
 
 /* allocate_slab(): order and objects are those of s->oo or else of s->min. */
 static bool has_objects(const struct slw_geometry *g, const struct slw_slab *s,
-			const struct slw_expect *e, struct slw_verdict *v)
+			const struct slw_expect *e)
 {
 	u32 oo = s->order << SLW_OO_SHIFT | s->objects;
 
-	v->raw = s->objects;
-	v->expected = oo_objects(s->order == oo_order(g->oo) ? g->oo : g->min);
 	return oo == g->oo || oo == g->min;
 }
 
 /* Every {freelist, counters} update keeps inuse between 0 and objects. */
 static bool has_inuse(const struct slw_geometry *g, const struct slw_slab *s,
-		      const struct slw_expect *e, struct slw_verdict *v)
+		      const struct slw_expect *e)
 {
-	v->raw = s->inuse;
-	v->expected = s->objects;
 	return s->inuse <= s->objects;
 }
 
@@ -87,10 +78,8 @@ static bool has_inuse(const struct slw_geometry *g, const struct slw_slab *s,
  */
 static bool is_frozen_right(const struct slw_geometry *g,
 			    const struct slw_slab *s,
-			    const struct slw_expect *e, struct slw_verdict *v)
+			    const struct slw_expect *e)
 {
-	v->raw = s->frozen;
-	v->expected = !s->frozen;
 	return e->frozen < 0 || s->frozen == (bool)e->frozen;
 }
 
@@ -102,60 +91,77 @@ static bool is_frozen_right(const struct slw_geometry *g,
  */
 static bool is_marked_right(const struct slw_geometry *g,
 			    const struct slw_slab *s,
-			    const struct slw_expect *e, struct slw_verdict *v)
+			    const struct slw_expect *e)
 {
-	v->raw = s->mark;
-	v->expected = !s->mark;
 	return e->mark < 0 || s->mark == (bool)e->mark;
 }
 
 /* add_partial() is called with get_node(s, slab_nid(slab)). */
 static bool is_on_node(const struct slw_geometry *g, const struct slw_slab *s,
-		       const struct slw_expect *e, struct slw_verdict *v)
+		       const struct slw_expect *e)
 {
-	v->raw = (unsigned long)s->node;
-	v->expected = (unsigned long)e->node;
 	return e->node < 0 || s->node == e->node;
 }
 
 /* remove_partial() goes with the update that takes the last free object. */
 static bool has_free(const struct slw_geometry *g, const struct slw_slab *s,
-		     const struct slw_expect *e, struct slw_verdict *v)
+		     const struct slw_expect *e)
 {
-	v->raw = s->freelist;
 	return !e->free || s->freelist;
 }
 
-static const struct {
-	enum slubwatch_kind kind;
-	bool (*holds)(const struct slw_geometry *g, const struct slw_slab *s,
-		      const struct slw_expect *e, struct slw_verdict *v);
-} slab_rules[] = {
-	{ SLUBWATCH_KIND_NOT_SLAB,	is_slab },
-	{ SLUBWATCH_KIND_WRONG_CACHE,	is_of_cache },
-	{ SLUBWATCH_KIND_OBJECTS,	has_objects },
-	{ SLUBWATCH_KIND_COUNT,		has_inuse },
-	{ SLUBWATCH_KIND_FROZEN,	is_frozen_right },
-	{ SLUBWATCH_KIND_MARK,		is_marked_right },
-	{ SLUBWATCH_KIND_WRONG_NODE,	is_on_node },
-	{ SLUBWATCH_KIND_NO_FREE,	has_free },
-};
+/*
+ * Rule, the kind of finding when it is broken, what stands there, what it means
+ * and what ought to stand there.
+ */
+#define SLAB_RULES(X) \
+	X(is_slab, NOT_SLAB, s->page, s->page, 0) \
+	X(is_of_cache, WRONG_CACHE, s->cache, s->cache, g->cache) \
+	X(has_objects, OBJECTS, s->objects, 0, \
+	  oo_objects(s->order == oo_order(g->oo) ? g->oo : g->min)) \
+	X(has_inuse, COUNT, s->inuse, 0, s->objects) \
+	X(is_frozen_right, FROZEN, s->frozen, 0, !s->frozen) \
+	X(is_marked_right, MARK, s->mark, 0, !s->mark) \
+	X(is_on_node, WRONG_NODE, (unsigned long)s->node, 0, \
+	  (unsigned long)e->node) \
+	X(has_free, NO_FREE, s->freelist, 0, 0)
+
+/* As one expression and not through pointers: this is done for every slab. */
+static bool all_rules_hold(const struct slw_geometry *g,
+			   const struct slw_slab *s,
+			   const struct slw_expect *e)
+{
+#define RULE_HOLDS(rule, id, raw, decoded, expected)	&& rule(g, s, e)
+	return true SLAB_RULES(RULE_HOLDS);
+#undef RULE_HOLDS
+}
+
+static void first_broken_rule(const struct slw_geometry *g,
+			      const struct slw_slab *s,
+			      const struct slw_expect *e,
+			      struct slw_verdict *v)
+{
+#define RULE_VERDICT(rule, id, raw_, decoded_, expected_) \
+	!rule(g, s, e) ? (struct slw_verdict) { \
+		.outcome = SLW_SUSPECT, \
+		.kind = SLUBWATCH_KIND_##id, \
+		.raw = raw_, \
+		.decoded = decoded_, \
+		.expected = expected_, \
+	} :
+	*v = SLAB_RULES(RULE_VERDICT) (struct slw_verdict) {};
+#undef RULE_VERDICT
+}
 
 bool slw_check_slab(const struct slw_geometry *g, const struct slw_slab *s,
 		    const struct slw_expect *e, struct slw_verdict *v)
 {
-	unsigned int i;
-
-	for (i = 0; i < ARRAY_SIZE(slab_rules); i++) {
-		*v = (struct slw_verdict) {
-			.outcome = SLW_SUSPECT,
-			.kind = slab_rules[i].kind,
-		};
-		if (!slab_rules[i].holds(g, s, e, v))
-			return false;
+	if (likely(all_rules_hold(g, s, e))) {
+		v->outcome = SLW_CLEAN;
+		return true;
 	}
-	*v = (struct slw_verdict) { .outcome = SLW_CLEAN };
-	return true;
+	first_broken_rule(g, s, e, v);
+	return false;
 }
 
 int slw_check_entry(const struct slw_geometry *g, unsigned long entry,
@@ -164,9 +170,11 @@ int slw_check_entry(const struct slw_geometry *g, unsigned long entry,
 	static const struct slw_expect any = {
 		.frozen = -1, .mark = -1, .node = -1,
 	};
-	bool sound = slw_check_slab(g, s, &any, v);
 	int index = -1;
+	bool sound;
 
+	*v = (struct slw_verdict) {};
+	sound = slw_check_slab(g, s, &any, v);
 	v->object = entry;
 	if (sound) {
 		index = slw_grid_index(g, s->base + g->red_left,

@@ -39,7 +39,8 @@ bool slw_check_geometry(const struct slw_geometry *g);
  * @g:		numbers of the cache
  * @s:		the slab as captured
  * @e:		what its place asks
- * @v:		filled: %SLW_CLEAN or %SLW_SUSPECT with the first rule broken
+ * @v:		%SLW_CLEAN, and nothing else set; or %SLW_SUSPECT with the first
+ *		rule broken
  *
  * Return: true when clean, so that its chain may be walked.
  */
