@@ -7,27 +7,11 @@
 #ifndef _SLUBWATCH_MACCESS_H
 #define _SLUBWATCH_MACCESS_H
 
-#include <linux/pgtable.h>
 #include <linux/uaccess.h>
 
 #include "core/load.h"
 
 struct page;
-
-/*
- * Can the CPU translate this address at all?  copy_from_kernel_nofault() asks
- * boot_cpu_data.x86_virt_bits, which stays 57 on a CPU with LA57 when the kernel
- * runs with four levels (5.10, or no5lvl); the load then raises a general
- * protection fault, which is fixed up but not without a WARN.
- */
-static inline bool slw_is_kernel_address(unsigned long addr)
-{
-#ifdef CONFIG_X86_64
-	return (long)addr >> __VIRTUAL_MASK_SHIFT == -1;
-#else
-	return true;
-#endif
-}
 
 /**
  * slw_read() - copy memory from any address whatever
@@ -44,11 +28,14 @@ static inline bool slw_read(void *dst, unsigned long addr, size_t len)
 	       !copy_from_kernel_nofault(dst, (const void *)addr, len);
 }
 
-/* The same for one word; 0 when it could not be read. */
+/*
+ * The same for one word; 0 when it could not be read.  Without the call and
+ * what it does around its loop, where one load is all there is to do.
+ */
 static inline bool slw_read_long(unsigned long addr, unsigned long *val)
 {
 	*val = 0;
-	return slw_read(val, addr, sizeof(*val));
+	return slw_is_kernel_address(addr) && slw_load(addr, val);
 }
 
 /* And for an unsigned int, as SLUB keeps its sizes. */

@@ -31,9 +31,11 @@
  * @lanes:	chains walked side by side; lowered when a window was too short
  * @met:	objects that the walk of a list met in the slab of the next finding,
  *		by &enum slw_scene_set
+ * @scout:	runs ahead along the list that is walked
  * @cut:	something in the list at hand was not decided
  * @batch:	slabs walked together
- * @seen:	bitmap of one chain more: the cpu freelist's
+ * @seen:	bitmap of the one chain that is walked with care
+ * @other:	bitmap of a cpu slab's own freelist
  * @set:	objects met in sheaves
  * @content:	a part of an object, copied
  * @nr_found:	findings since the last slw_scan_flush()
@@ -54,9 +56,11 @@ struct slw_scan {
 	bool moved;
 	unsigned int lanes;
 	const unsigned long *met[SLW_SCENE_SHEAF];
+	struct slw_scout scout;
 	bool cut;
 	struct slw_batch batch;
 	unsigned long seen[BITS_TO_LONGS(SLW_MAX_OBJECTS + 1)];
+	unsigned long other[BITS_TO_LONGS(SLW_MAX_OBJECTS + 1)];
 	struct slw_addrset set;
 	u8 content[SLW_REMEMBER_BYTES];
 	unsigned int nr_found;

@@ -15,8 +15,8 @@
 #include "scan.h"
 #include "snapshot.h"
 
-/* Links followed in each chain between two looks at the clock. */
-#define HOPS	16
+/* Links followed, in all chains together, between two looks at the clock. */
+#define HOPS	128
 
 /* A capture that failed: counted, the list stays incomplete. */
 void slw_undecided(struct slw_scan *scan, enum slw_outcome outcome)
@@ -58,22 +58,12 @@ static void confirm_slab(struct slw_scan *scan, struct slw_cache *c,
 		slw_undecided(scan, SLW_RACED);
 }
 
-static unsigned long *batch_bitmap(struct slw_batch *b, u32 objects)
+/* The one bitmap there is. */
+static unsigned long *clear_seen(struct slw_scan *scan,
+				 const struct slw_slab *s)
 {
-	unsigned int words = BITS_TO_LONGS(objects);
-	unsigned long *seen = &b->seen[b->used];
-
-	b->used += words;
-	memset(seen, 0, words * sizeof(*seen));
-	return seen;
-}
-
-static bool batch_has_room(const struct slw_scan *scan, u32 objects)
-{
-	const struct slw_batch *b = &scan->batch;
-
-	return b->n < scan->lanes &&
-	       b->used + BITS_TO_LONGS(objects) <= ARRAY_SIZE(b->seen);
+	memset(scan->seen, 0, BITS_TO_LONGS(s->objects) * sizeof(*scan->seen));
+	return scan->seen;
 }
 
 enum slw_add slw_batch_add(struct slw_scan *scan, struct slw_cache *c,
@@ -84,7 +74,7 @@ enum slw_add slw_batch_add(struct slw_scan *scan, struct slw_cache *c,
 	struct slw_verdict v;
 	enum slw_outcome outcome;
 
-	if (!batch_has_room(scan, 0))
+	if (b->n >= scan->lanes)
 		return SLW_FULL;
 	outcome = look_at_slab(c, page, e, s, &v);
 	if (outcome == SLW_SUSPECT) {
@@ -96,11 +86,8 @@ enum slw_add slw_batch_add(struct slw_scan *scan, struct slw_cache *c,
 		slw_undecided(scan, outcome);
 		return SLW_ADDED;
 	}
-	if (!batch_has_room(scan, s->objects))
-		return SLW_FULL;
-	slw_chain_start(&b->chains[b->n], &c->g, s, s->freelist,
-			batch_bitmap(b, s->objects));
-	b->n++;
+	slw_chain_start(&b->chains[b->n++], &c->g, s, s->freelist,
+			c->promises ? clear_seen(scan, s) : NULL);
 	return SLW_ADDED;
 }
 
@@ -108,7 +95,9 @@ enum slw_add slw_batch_add(struct slw_scan *scan, struct slw_cache *c,
 bool slw_walk_chains(struct slw_scan *scan, struct slw_chain *chains,
 		     unsigned int n)
 {
-	while (!slw_chains_walk(chains, n, HOPS))
+	unsigned int hops = HOPS / max(n, 1u);
+
+	while (!slw_chains_walk(chains, n, hops, &scan->scout))
 		if (slw_window_over(&scan->window))
 			return false;
 	return true;
@@ -120,10 +109,20 @@ static void judge(const struct slw_chain *chain, const struct slw_slab *s,
 	slw_chain_verdict(chain, (int)(s->objects - s->inuse), 0, v);
 }
 
+/* From the head on, with a bitmap: a cycle is told from a count then. */
+static void walk_carefully(struct slw_scan *scan, struct slw_cache *c,
+			   struct slw_chain *chain, const struct slw_slab *s,
+			   struct slw_verdict *v)
+{
+	slw_chain_start(chain, &c->g, s, s->freelist, clear_seen(scan, s));
+	slw_walk_chains(scan, chain, 1);
+	judge(chain, s, v);
+}
+
 /*
- * The second look at a chain: all of it anew, the bitmap too.  When there is no
- * time for that, the bad link is still a reason if it is still there: whatever
- * leads to it was read from links that nobody changes.
+ * The second look at a chain: all of it anew.  When there is no time for that,
+ * the bad link is still a reason if it is still there: whatever leads to it was
+ * read from links that nobody changes.
  */
 static void look_again(struct slw_scan *scan, struct slw_cache *c,
 		       struct slw_chain *chain, const struct slw_slab *s,
@@ -131,11 +130,7 @@ static void look_again(struct slw_scan *scan, struct slw_cache *c,
 {
 	unsigned long raw;
 
-	memset(chain->seen, 0,
-	       BITS_TO_LONGS(s->objects) * sizeof(*chain->seen));
-	slw_chain_start(chain, &c->g, s, s->freelist, chain->seen);
-	slw_walk_chains(scan, chain, 1);
-	judge(chain, s, v);
+	walk_carefully(scan, c, chain, s, v);
 	if (v->outcome == SLW_CUT && first->kind != SLUBWATCH_KIND_COUNT &&
 	    first->object && slw_load(first->object + c->g.offset, &raw) &&
 	    raw == first->raw)
@@ -144,19 +139,22 @@ static void look_again(struct slw_scan *scan, struct slw_cache *c,
 
 static void confirm_chain(struct slw_scan *scan, struct slw_cache *c,
 			  const struct slw_expect *e, unsigned int lane,
-			  const struct slw_verdict *first)
+			  struct slw_verdict *first)
 {
 	struct slw_slab *s = &scan->batch.slabs[lane], again;
+	struct slw_chain *chain = &scan->batch.chains[lane];
 	struct slw_verdict v;
 
+	if (chain->state == SLW_CHAIN_LONG)
+		walk_carefully(scan, c, chain, s, first);
 	if (look_at_slab(c, s->page, e, &again, &v) != SLW_CLEAN ||
 	    again.objects != s->objects) {
 		slw_undecided(scan, SLW_RACED);
 		return;
 	}
-	look_again(scan, c, &scan->batch.chains[lane], &again, first, &v);
-	if (slw_verdict_agree(first, &v)) {
-		scan->met[SLW_SCENE_FREELIST] = scan->batch.chains[lane].seen;
+	look_again(scan, c, chain, &again, first, &v);
+	if (v.outcome == SLW_SUSPECT && slw_verdict_agree(first, &v)) {
+		scan->met[SLW_SCENE_FREELIST] = chain->seen;
 		slw_scan_record(scan, c, &again, &v);
 	} else {
 		slw_undecided(scan, v.outcome == SLW_CUT ? SLW_CUT : SLW_RACED);
@@ -165,7 +163,7 @@ static void confirm_chain(struct slw_scan *scan, struct slw_cache *c,
 
 static void settle_lane(struct slw_scan *scan, struct slw_cache *c,
 			const struct slw_expect *e, unsigned int lane,
-			const struct slw_verdict *v)
+			struct slw_verdict *v)
 {
 	slw_account(c, scan->place, 1, v->found);
 	if (v->outcome == SLW_SUSPECT)
@@ -208,13 +206,14 @@ bool slw_batch_walk(struct slw_scan *scan, struct slw_cache *c,
 	for (lane = 0; lane < b->n; lane++)
 		settle_lane(scan, c, e, lane, &b->verdicts[lane]);
 	slw_batch_clear(scan);
+	/* Slowly up again: to find out what is too much costs a batch. */
+	scan->lanes += !c->promises && scan->lanes < SLW_LANES;
 	return true;
 }
 
 void slw_batch_clear(struct slw_scan *scan)
 {
 	scan->batch.n = 0;
-	scan->batch.used = 0;
 }
 
 void slw_record_list(struct slw_scan *scan, struct slw_cache *c,

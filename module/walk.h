@@ -34,25 +34,21 @@ extern const struct slw_walker slw_walk_node;
 extern const struct slw_walker slw_walk_sheaves;
 extern const struct slw_walker slw_walk_barn;
 
-/* Chains walked side by side. */
-#define SLW_LANES	16
+/* Chains walked side by side, at most. */
+#define SLW_LANES	64
 
 /**
  * struct slw_batch - slabs captured under one lock, to be walked together
  * @n:		how many
- * @used:	words of @seen taken
  * @slabs:	the captured descriptors
  * @chains:	their chains
  * @verdicts:	and what became of them
- * @seen:	the chains' bitmaps
  */
 struct slw_batch {
 	unsigned int n;
-	unsigned int used;
 	struct slw_slab slabs[SLW_LANES];
 	struct slw_chain chains[SLW_LANES];
 	struct slw_verdict verdicts[SLW_LANES];
-	unsigned long seen[BITS_TO_LONGS(SLW_MAX_OBJECTS + 1)];
 };
 
 /* What became of a slab that was added to a batch. */

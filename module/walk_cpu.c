@@ -64,7 +64,7 @@ static bool walk_chain(struct slw_scan *scan, struct slw_cache *c,
 		       u32 limit, const unsigned long *other)
 {
 	struct slw_chain *chain = &scan->batch.chains[0];
-	unsigned long *seen = other ? scan->batch.seen : scan->seen;
+	unsigned long *seen = other ? scan->other : scan->seen;
 
 	memset(seen, 0, BITS_TO_LONGS(look->slab.objects) * sizeof(*seen));
 	slw_chain_start(chain, &c->g, &look->slab, head, seen);
@@ -127,7 +127,7 @@ static void look_inside(struct slw_scan *scan, struct slw_cache *c,
 	scan->place = SLUBWATCH_PLACE_CPU_FREELIST;
 	slw_content_slab(scan, c, &look->slab, scan->seen);
 	scan->place = SLUBWATCH_PLACE_CPU_SLAB;
-	slw_content_slab(scan, c, &look->slab, scan->batch.seen);
+	slw_content_slab(scan, c, &look->slab, scan->other);
 }
 
 /* Which bitmaps the second look has left, for the finding. */
@@ -137,7 +137,7 @@ static void say_met(struct slw_scan *scan, const struct cpu_look *look)
 		return;
 	scan->met[SLW_SCENE_CPU_LIST] = scan->seen;
 	if (look->place == SLUBWATCH_PLACE_CPU_SLAB)
-		scan->met[SLW_SCENE_FREELIST] = scan->batch.seen;
+		scan->met[SLW_SCENE_FREELIST] = scan->other;
 }
 
 static void walk_cpu_slab(struct slw_scan *scan, struct slw_cache *c,

@@ -180,12 +180,16 @@ static bool next_link(struct slw_scan *scan, struct slw_cache *c,
 	return false;
 }
 
+/* Slabs captured between two looks at the clock. */
+#define SLABS		8
+
 /* Fill the batch from @link on; returns the link it ended at. */
 static unsigned long gather(struct slw_scan *scan, struct slw_cache *c,
 			    struct node_walk *w, unsigned long link,
 			    const struct slw_expect *e)
 {
 	unsigned long next;
+	unsigned int n = 0;
 
 	do {
 		if (!next_link(scan, c, w->head, link, &next)) {
@@ -209,8 +213,23 @@ static unsigned long gather(struct slw_scan *scan, struct slw_cache *c,
 		case SLW_FULL:
 			return link;
 		}
-	} while (!slw_window_closing(&scan->window));
+	} while (++n % SLABS || !slw_window_closing(&scan->window));
 	return link;
+}
+
+/* Ahead from @link, so fast that it has seen as many slabs as the batch has. */
+static void send_scout(struct slw_scan *scan, unsigned long link)
+{
+	const struct slw_batch *b = &scan->batch;
+	unsigned int i, free = 0;
+
+	for (i = 0; i < b->n; i++)
+		free += b->slabs[i].objects - b->slabs[i].inuse;
+	scan->scout = (struct slw_scout) {
+		.link = link,
+		.left = b->n,
+		.every = max(free / max(b->n, 1u), 1u),
+	};
 }
 
 /* One batch; false when it must be made anew in another window. */
@@ -223,6 +242,7 @@ static bool walk_batch(struct slw_scan *scan, struct slw_cache *c,
 
 	*link = gather(scan, c, w, *link, e);
 	n = scan->batch.n;
+	send_scout(scan, *link);
 	if (slw_batch_walk(scan, c, e)) {
 		remember(w, &scan->batch, n, w->visited - before.visited);
 		return true;

@@ -21,6 +21,7 @@ enum slw_chain_state {
 	SLW_CHAIN_WILD,		/* a link leads out of the slab or off the grid */
 	SLW_CHAIN_CYCLE,	/* an object was met a second time */
 	SLW_CHAIN_SHARED,	/* an object of the other list of the slab was met */
+	SLW_CHAIN_LONG,		/* no bitmap, and more links than objects */
 	SLW_CHAIN_UNREADABLE,	/* a load faulted */
 };
 
@@ -28,31 +29,52 @@ enum slw_chain_state {
  * struct slw_chain - one chain on its way
  * @g:		numbers of the cache
  * @start:	address of the slab's first object
- * @span:	bytes from @start to the end of the last object
- * @seen:	one bit for each object of the slab that was met
+ * @seen:	one bit for each object of the slab that was met, NULL if they are
+ *		only counted
  * @other:	the same of the slab's other list, NULL if it has none
- * @index:	place of @pos in the slab
- * @found:	objects met so far
  * @pos:	the object to visit next; once stopped, where the last link led
  * @prev:	the object whose link led to @pos, 0 for the head
  * @before:	the object whose link led to @prev, 0 if that was the head's
  * @raw:	@prev's link as stored; the head itself for the head
+ * @index:	place of @pos in the slab
+ * @objects:	objects of the slab
+ * @found:	objects met so far
  * @state:	walking, or why it stopped
  */
 struct slw_chain {
 	const struct slw_geometry *g;
 	unsigned long start;
-	u32 span;
 	unsigned long *seen;
 	const unsigned long *other;
-	u32 index;
-	u32 found;
 	unsigned long pos;
 	unsigned long prev;
 	unsigned long before;
 	unsigned long raw;
+	u32 index;
+	u32 objects;
+	u32 found;
 	enum slw_chain_state state;
 };
+
+/**
+ * slw_geometry_prepare() - fill what follows from the size
+ * @g: @g->size is known; if it is 0, nothing may be asked of the grid
+ */
+void slw_geometry_prepare(struct slw_geometry *g);
+
+/*
+ * @offset / size, if that leaves no rest; if it does, more than any offset
+ * below 2^34: multiplying by the inverse and rotating maps the multiples of
+ * size, and only them, to the smallest numbers.  A division takes as long as
+ * the rest of a hop.
+ */
+static inline unsigned long slw_exact_quotient(const struct slw_geometry *g,
+					       unsigned long offset)
+{
+	unsigned long q = offset * g->inverse;
+
+	return q >> g->shift | q << (-g->shift % BITS_PER_LONG);
+}
 
 /**
  * slw_grid_index() - which object of its slab an address is
@@ -70,12 +92,9 @@ static inline int slw_grid_index(const struct slw_geometry *g,
 				 unsigned long addr)
 {
 	unsigned long offset = addr - start;
-	u32 index;
+	unsigned long index = slw_exact_quotient(g, offset);
 
-	if (offset >= span)
-		return -1;
-	index = (u32)offset / g->size;
-	return index * g->size == (u32)offset ? (int)index : -1;
+	return offset < span && index < span ? (int)index : -1;
 }
 
 static inline bool slw_seen(const unsigned long *seen, u32 index)
@@ -89,17 +108,39 @@ static inline bool slw_seen(const unsigned long *seen, u32 index)
  * @g:		numbers of the cache
  * @s:		the slab; its objects must have passed slw_check_slab()
  * @head:	first free object as found in a list head, 0 for an empty chain
- * @seen:	bitmap of at least @s->objects bits, zeroed
+ * @seen:	bitmap of at least @s->objects bits, zeroed; or NULL
+ *
+ * Without a bitmap objects are counted only, which is faster and as strict: a
+ * chain that ends met no object twice, and one that meets more than there are
+ * stops as %SLW_CHAIN_LONG.  That one must have a cycle; where, takes another
+ * walk with a bitmap.
  */
 void slw_chain_start(struct slw_chain *c, const struct slw_geometry *g,
 		     const struct slw_slab *s, unsigned long head,
 		     unsigned long *seen);
 
 /**
+ * struct slw_scout - runs ahead along a list of slabs while chains are walked
+ * @link:	where it is: an address whose first word leads to the next link
+ * @left:	steps it may still take
+ * @every:	hops between two of them, at least 1
+ *
+ * The list is one more dependent chase, a miss a slab.  The scout takes these
+ * misses among those of the chains, so that the next slabs to be captured are in
+ * the cache; it decides nothing.  All zero but @every is a scout that stays.
+ */
+struct slw_scout {
+	unsigned long link;
+	unsigned int left;
+	unsigned int every;
+};
+
+/**
  * slw_chains_walk() - walk many chains side by side
  * @chains:	started chains
  * @n:		how many
  * @hops:	most links to follow in each before coming back
+ * @scout:	moved along meanwhile, or NULL
  *
  * Context: the caller keeps every slab as it is, except that objects may be
  * pushed in front of the captured heads.  Terminates after at most one more
@@ -107,7 +148,7 @@ void slw_chain_start(struct slw_chain *c, const struct slw_geometry *g,
  * Return: true when every chain has stopped, false when @hops were not enough.
  */
 bool slw_chains_walk(struct slw_chain *chains, unsigned int n,
-		     unsigned int hops);
+		     unsigned int hops, struct slw_scout *scout);
 
 /**
  * slw_chain_verdict() - what a stopped chain means

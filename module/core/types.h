@@ -31,6 +31,9 @@
  * @red_left:	bytes from the slab's start to its first object
  * @oo:		preferred order and objects of a slab
  * @min:	the same for the smallest slab allowed
+ * @inverse:	of the odd part of @size, modulo the range of a long; filled by
+ *		slw_geometry_prepare(), as is the next
+ * @shift:	how often 2 divides @size
  */
 struct slw_geometry {
 	unsigned long cache;
@@ -44,6 +47,8 @@ struct slw_geometry {
 	u32 red_left;
 	u32 oo;
 	u32 min;
+	unsigned long inverse;
+	u32 shift;
 };
 
 /**

@@ -6,6 +6,7 @@
 
 #include "freeptr.h"
 #include "slab.h"
+#include "unit.h"
 
 u64 slab_random(void)
 {
@@ -86,6 +87,7 @@ void slab_make(struct slab_model *m, const struct slab_shape *shape, u32 free)
 		.oo = shape->order << SLW_OO_SHIFT | objects,
 		.min = shape->order << SLW_OO_SHIFT | objects,
 	};
+	slw_geometry_prepare(&m->g);
 	m->s = (struct slw_slab) {
 		.page = 0x5678,
 		.base = (unsigned long)m->memory,
@@ -107,13 +109,25 @@ void slab_drop(struct slab_model *m)
 	free(m->memory);
 }
 
+static void judge(const struct slab_model *m, unsigned long *seen,
+		  struct slw_chain *c, struct slw_verdict *v)
+{
+	slw_chain_start(c, &m->g, &m->s, m->s.freelist, seen);
+	slw_chains_walk(c, 1, SLAB_MAX_OBJECTS + 1, NULL);
+	slw_chain_verdict(c, (int)(m->s.objects - m->s.inuse), 0, v);
+}
+
 void slab_judge(const struct slab_model *m, struct slw_verdict *v)
 {
 	static unsigned long seen[BITS_TO_LONGS(SLAB_MAX_OBJECTS + 1)];
-	struct slw_chain c;
+	struct slw_verdict counted;
+	struct slw_chain c, careful;
 
 	memset(seen, 0, sizeof(seen));
-	slw_chain_start(&c, &m->g, &m->s, m->s.freelist, seen);
-	slw_chains_walk(&c, 1, SLAB_MAX_OBJECTS + 1);
-	slw_chain_verdict(&c, (int)(m->s.objects - m->s.inuse), 0, v);
+	judge(m, NULL, &c, &counted);
+	judge(m, seen, &careful, v);
+	EXPECT_EQ(counted.outcome, v->outcome);
+	EXPECT_EQ(c.state == SLW_CHAIN_LONG, careful.state == SLW_CHAIN_CYCLE);
+	if (c.state != SLW_CHAIN_LONG)
+		EXPECT(slw_verdict_agree(&counted, v));
 }

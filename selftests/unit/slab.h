@@ -58,7 +58,10 @@ unsigned long *slab_slot(const struct slab_model *m, u32 index);
 unsigned long slab_encode(const struct slab_model *m, u32 index,
 			  unsigned long to);
 
-/* Walk as the module does: all of the slab's freelist, then the verdict. */
+/*
+ * Walk as the module does: all of the slab's freelist, then the verdict; once
+ * counting and once with a bitmap, which must come to the same.
+ */
 void slab_judge(const struct slab_model *m, struct slw_verdict *v);
 
 #endif /* _SLUBWATCH_UNIT_SLAB_H */

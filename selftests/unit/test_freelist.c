@@ -59,7 +59,7 @@ static void side_by_side(const void *arg)
 		slw_chain_start(&chains[i], &m[i].g, &m[i].s, m[i].s.freelist,
 				seen[i]);
 	}
-	while (!slw_chains_walk(chains, N, 3) && EXPECT(rounds++ < SLAB_MAX_OBJECTS))
+	while (!slw_chains_walk(chains, N, 3, NULL) && EXPECT(rounds++ < SLAB_MAX_OBJECTS))
 		;
 	EXPECT(rounds > 1);
 	for (i = 0; i < N; i++) {
@@ -79,10 +79,10 @@ static void unfinished(const void *arg)
 
 	slab_make(&m, common, COMMON_FREE);
 	slw_chain_start(&c, &m.g, &m.s, m.s.freelist, seen);
-	EXPECT(!slw_chains_walk(&c, 1, COMMON_FREE - 1));
+	EXPECT(!slw_chains_walk(&c, 1, COMMON_FREE - 1, NULL));
 	slw_chain_verdict(&c, COMMON_FREE, 0, &v);
 	EXPECT_EQ(v.outcome, SLW_CUT);
-	EXPECT(slw_chains_walk(&c, 1, 1));
+	EXPECT(slw_chains_walk(&c, 1, 1, NULL));
 	slab_drop(&m);
 }
 
@@ -228,13 +228,13 @@ static void two_lists(const void *arg)
 
 	slab_make(&m, common, COMMON_FREE);
 	slw_chain_start(&c, &m.g, &m.s, m.s.freelist, other);
-	slw_chains_walk(&c, 1, 100);
+	slw_chains_walk(&c, 1, 100, NULL);
 	slw_chain_verdict(&c, -1, m.s.objects, &v);
 	EXPECT_EQ(v.outcome, SLW_CLEAN);
 
 	slw_chain_start(&c, &m.g, &m.s, slab_object(&m, m.chain[3]), seen);
 	c.other = other;
-	slw_chains_walk(&c, 1, 100);
+	slw_chains_walk(&c, 1, 100, NULL);
 	slw_chain_verdict(&c, -1, m.s.objects, &v);
 	EXPECT_EQ(v.outcome, SLW_SUSPECT);
 	EXPECT_EQ(v.kind, SLUBWATCH_KIND_DUPLICATE);
@@ -255,7 +255,7 @@ static void limited(const void *arg)
 
 		slab_make(&m, common, COMMON_FREE);
 		slw_chain_start(&c, &m.g, &m.s, m.s.freelist, seen);
-		slw_chains_walk(&c, 1, 100);
+		slw_chains_walk(&c, 1, 100, NULL);
 		slw_chain_verdict(&c, -1, limit, &v);
 		EXPECT_EQ(v.outcome,
 			  limit < COMMON_FREE ? SLW_SUSPECT : SLW_CLEAN);
@@ -301,7 +301,54 @@ static void any_word(const void *arg)
 	}
 }
 
+/* Against a division: every size SLUB may have, offsets on, off and far out. */
+static void grid(const void *arg)
+{
+	struct slw_geometry g = {};
+	unsigned long offset;
+	u32 span;
+	int i;
+
+	for (g.size = 8; g.size <= 1u << 16; g.size += g.size < 4096 ? 8 : 4096) {
+		slw_geometry_prepare(&g);
+		span = g.size * 16;
+		for (offset = 0; offset <= span; offset += 4)
+			EXPECT_EQ(slw_grid_index(&g, 0x1000, span, 0x1000 + offset),
+				  offset < span && !(offset % g.size) ?
+				  (int)(offset / g.size) : -1);
+		for (i = 0; i < 64; i++) {
+			offset = ((unsigned long)slab_random() | 1ul << 40) + span;
+			EXPECT_EQ(slw_grid_index(&g, 0x1000, span, 0x1000 + offset), -1);
+		}
+	}
+}
+
+/* A scout goes along a list and round it, and stops where it leads nowhere. */
+static void scout(const void *arg)
+{
+	unsigned long list[3], seen[4] = {};
+	struct slw_scout scout = { (unsigned long)&list[0], 4, 1 };
+	struct slab_model m;
+	struct slw_chain c;
+	int i;
+
+	for (i = 0; i < 3; i++)
+		list[i] = (unsigned long)&list[(i + 1) % 3];
+	slab_make(&m, common, COMMON_FREE);
+	slw_chain_start(&c, &m.g, &m.s, m.s.freelist, seen);
+	EXPECT(!slw_chains_walk(&c, 1, 3, &scout));
+	EXPECT_EQ(scout.link, (unsigned long)&list[0]);
+	EXPECT_EQ(scout.left, 1);
+	list[0] = 0;
+	EXPECT(slw_chains_walk(&c, 1, 100, &scout));
+	EXPECT_EQ(c.state, SLW_CHAIN_ENDED);
+	EXPECT_EQ(scout.left, 0);
+	slab_drop(&m);
+}
+
 static const struct unit_test tests[] = {
+	{ "places in a slab without dividing", grid, NULL },
+	{ "a scout", scout, NULL },
 	{ "healthy chains of all shapes are clean", healthy, NULL },
 	{ "side by side as alone", side_by_side, NULL },
 	{ "unfinished is cut, not judged", unfinished, NULL },
