@@ -145,7 +145,7 @@ void slabs_make(struct slabs *s, const struct shape *shape, size_t bytes)
 			.offset = shape->object / 2,
 		},
 	};
-	slw_geometry_prepare(&s->g);
+	slw_stride_init(&s->g.stride, s->g.size);
 	s->memory = bench_memory(bytes);
 	s->list = bench_memory(s->nr * sizeof(*s->list));
 	order = random_order(objects);

@@ -15,7 +15,6 @@
 #include <linux/ktime.h>
 
 #include "compat.h"
-#include "core/freelist.h"
 #include "counters.h"
 #include "finding.h"
 #include "learned.h"
@@ -187,7 +186,7 @@ static bool read_geometry(unsigned long s, struct slw_geometry *g)
 		      !slw_learned.no_red_zones ? pad : 0;
 	g->debug = flags & (__force u32)DEBUG_FLAGS;
 	g->lockless = flags & SLW_CMPXCHG_DOUBLE;
-	slw_geometry_prepare(g);
+	slw_stride_init(&g->stride, g->size);
 	return true;
 }
 

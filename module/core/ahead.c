@@ -7,20 +7,6 @@
 #include "freeptr.h"
 #include "load.h"
 
-/* Newton's iteration: @odd is its own inverse modulo 8, each step doubles that. */
-void slw_stride_init(struct slw_stride *stride, u32 size)
-{
-	unsigned long odd = size, x;
-	int bits;
-
-	for (stride->shift = 0; !(odd & 1); odd >>= 1)
-		stride->shift++;
-	x = odd;
-	for (bits = 3; bits < BITS_PER_LONG; bits *= 2)
-		x *= 2 - odd * x;
-	stride->inverse = x;
-}
-
 /**
  * struct path - how far the look ahead has come
  * @n:		objects met

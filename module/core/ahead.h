@@ -9,49 +9,11 @@
 #ifndef _SLUBWATCH_CORE_AHEAD_H
 #define _SLUBWATCH_CORE_AHEAD_H
 
+#include "stride.h"
 #include "types.h"
 
 /* Links that slw_look_ahead() follows at most. */
 #define SLW_AHEAD	16
-
-/**
- * struct slw_stride - an object size, made ready for slw_on_grid()
- * @inverse:	of the size's odd part, modulo 2^BITS_PER_LONG
- * @shift:	power of two in the size
- */
-struct slw_stride {
-	unsigned long inverse;
-	u32 shift;
-};
-
-/**
- * slw_stride_init() - make ready an object size
- * @stride:	filled
- * @size:	bytes from object to object, not 0
- */
-void slw_stride_init(struct slw_stride *stride, u32 size);
-
-/**
- * slw_on_grid() - is an address the start of an object of a slab?
- * @stride:	of the slab's cache
- * @start:	address of the slab's first object
- * @objects:	objects in the slab
- * @addr:	any value
- *
- * The predicate of check_valid_pointer() in slub.c, as slw_grid_index() is.
- * Multiplying by the inverse of an odd number divides exactly: a multiple of
- * the size becomes its index, shifted up; rotating brings that down, and what is
- * no multiple, or negative, or too far, becomes a larger number than any index.
- */
-static inline bool slw_on_grid(const struct slw_stride *stride,
-			       unsigned long start, u32 objects,
-			       unsigned long addr)
-{
-	unsigned long index = (addr - start) * stride->inverse;
-
-	return (index >> stride->shift |
-		index << (-stride->shift & (BITS_PER_LONG - 1))) < objects;
-}
 
 /**
  * slw_look_ahead() - follow the first links of a cpu freelist

@@ -6,20 +6,6 @@
 #include "freeptr.h"
 #include "load.h"
 
-/* Newton's iteration: each step doubles the bits that are right, from 3. */
-void slw_geometry_prepare(struct slw_geometry *g)
-{
-	unsigned long odd = g->size, inverse;
-	unsigned int bits;
-
-	for (g->shift = 0; odd && !(odd & 1); g->shift++)
-		odd >>= 1;
-	inverse = odd;
-	for (bits = 3; bits < BITS_PER_LONG; bits *= 2)
-		inverse *= 2 - odd * inverse;
-	g->inverse = inverse;
-}
-
 static bool test_and_set_seen(unsigned long *seen, u32 index)
 {
 	unsigned long bit = 1ul << (index % BITS_PER_LONG);
@@ -61,7 +47,7 @@ static bool chain_move(struct slw_chain *c, unsigned long to)
 	if (!to)
 		return chain_stop(c, SLW_CHAIN_ENDED);
 	/* Both in one: outside of the slab, or between objects. */
-	index = slw_exact_quotient(c->g, to - c->start);
+	index = slw_stride_index(&c->g->stride, to - c->start);
 	if (unlikely(index >= c->objects))
 		return chain_stop(c, SLW_CHAIN_WILD);
 	c->index = (u32)index;

@@ -57,26 +57,6 @@ struct slw_chain {
 };
 
 /**
- * slw_geometry_prepare() - fill what follows from the size
- * @g: @g->size is known; if it is 0, nothing may be asked of the grid
- */
-void slw_geometry_prepare(struct slw_geometry *g);
-
-/*
- * @offset / size, if that leaves no rest; if it does, more than any offset
- * below 2^34: multiplying by the inverse and rotating maps the multiples of
- * size, and only them, to the smallest numbers.  A division takes as long as
- * the rest of a hop.
- */
-static inline unsigned long slw_exact_quotient(const struct slw_geometry *g,
-					       unsigned long offset)
-{
-	unsigned long q = offset * g->inverse;
-
-	return q >> g->shift | q << (-g->shift % BITS_PER_LONG);
-}
-
-/**
  * slw_grid_index() - which object of its slab an address is
  * @g:		numbers of the cache
  * @start:	address of the slab's first object
@@ -92,9 +72,12 @@ static inline int slw_grid_index(const struct slw_geometry *g,
 				 unsigned long addr)
 {
 	unsigned long offset = addr - start;
-	unsigned long index = slw_exact_quotient(g, offset);
+	u32 index;
 
-	return offset < span && index < span ? (int)index : -1;
+	if (offset >= span)
+		return -1;
+	index = (u32)offset / g->size;
+	return index * g->size == (u32)offset ? (int)index : -1;
 }
 
 static inline bool slw_seen(const unsigned long *seen, u32 index)
@@ -105,7 +88,7 @@ static inline bool slw_seen(const unsigned long *seen, u32 index)
 /**
  * slw_chain_start() - begin a chain at its head
  * @c:		the chain, filled
- * @g:		numbers of the cache
+ * @g:		numbers of the cache, its stride too
  * @s:		the slab; its objects must have passed slw_check_slab()
  * @head:	first free object as found in a list head, 0 for an empty chain
  * @seen:	bitmap of at least @s->objects bits, zeroed; or NULL

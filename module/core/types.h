@@ -9,6 +9,7 @@
 #define _SLUBWATCH_CORE_TYPES_H
 
 #include "platform.h"
+#include "stride.h"
 #include "../slubwatch.h"
 
 /*
@@ -31,9 +32,7 @@
  * @red_left:	bytes from the slab's start to its first object
  * @oo:		preferred order and objects of a slab
  * @min:	the same for the smallest slab allowed
- * @inverse:	of the odd part of @size, modulo the range of a long; filled by
- *		slw_geometry_prepare(), as is the next
- * @shift:	how often 2 divides @size
+ * @stride:	@size, made ready for walking chains
  */
 struct slw_geometry {
 	unsigned long cache;
@@ -47,8 +46,7 @@ struct slw_geometry {
 	u32 red_left;
 	u32 oo;
 	u32 min;
-	unsigned long inverse;
-	u32 shift;
+	struct slw_stride stride;
 };
 
 /**

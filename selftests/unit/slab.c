@@ -87,7 +87,7 @@ void slab_make(struct slab_model *m, const struct slab_shape *shape, u32 free)
 		.oo = shape->order << SLW_OO_SHIFT | objects,
 		.min = shape->order << SLW_OO_SHIFT | objects,
 	};
-	slw_geometry_prepare(&m->g);
+	slw_stride_init(&m->g.stride, m->g.size);
 	m->s = (struct slw_slab) {
 		.page = 0x5678,
 		.base = (unsigned long)m->memory,

@@ -301,28 +301,6 @@ static void any_word(const void *arg)
 	}
 }
 
-/* Against a division: every size SLUB may have, offsets on, off and far out. */
-static void grid(const void *arg)
-{
-	struct slw_geometry g = {};
-	unsigned long offset;
-	u32 span;
-	int i;
-
-	for (g.size = 8; g.size <= 1u << 16; g.size += g.size < 4096 ? 8 : 4096) {
-		slw_geometry_prepare(&g);
-		span = g.size * 16;
-		for (offset = 0; offset <= span; offset += 4)
-			EXPECT_EQ(slw_grid_index(&g, 0x1000, span, 0x1000 + offset),
-				  offset < span && !(offset % g.size) ?
-				  (int)(offset / g.size) : -1);
-		for (i = 0; i < 64; i++) {
-			offset = ((unsigned long)slab_random() | 1ul << 40) + span;
-			EXPECT_EQ(slw_grid_index(&g, 0x1000, span, 0x1000 + offset), -1);
-		}
-	}
-}
-
 /* A scout goes along a list and round it, and stops where it leads nowhere. */
 static void scout(const void *arg)
 {
@@ -347,7 +325,6 @@ static void scout(const void *arg)
 }
 
 static const struct unit_test tests[] = {
-	{ "places in a slab without dividing", grid, NULL },
 	{ "a scout", scout, NULL },
 	{ "healthy chains of all shapes are clean", healthy, NULL },
 	{ "side by side as alone", side_by_side, NULL },
