@@ -17,6 +17,8 @@ struct kmem_cache;
  * struct slw_tally - what one sweep saw of a cache
  * @lists_due:	lists it was to walk
  * @lists_done:	and walked to their ends, nothing left undecided
+ * @lists_left:	lists of isolated CPUs, which were not to be walked
+ * @unchanged:	slabs whose chains were left out, being as they were
  * @slabs:	slabs checked
  * @objects:	free objects checked, by place
  * @content_cut: the content of some objects was left out
@@ -24,6 +26,8 @@ struct kmem_cache;
 struct slw_tally {
 	u32 lists_due;
 	u32 lists_done;
+	u32 lists_left;
+	u64 unchanged;
 	u64 slabs;
 	u64 objects[SLUBWATCH_NR_PLACES];
 	bool content_cut;
@@ -51,6 +55,8 @@ struct slw_tally {
  * @last:	what the last sweep that walked it saw
  * @findings:	findings since load
  * @isolated:	how often something of it was isolated since load
+ * @partly:	sweeps in a row that left out what was unchanged
+ * @partly_ns:	when the first of them ended
  * @complete_ns: when a sweep last walked all of it, ktime_get_mono_fast_ns();
  *		when it was first seen, before that
  *
@@ -80,6 +86,8 @@ struct slw_cache {
 	struct slw_tally last;
 	u64 findings;
 	u32 isolated;
+	u32 partly;
+	u64 partly_ns;
 	u64 complete_ns;
 };
 

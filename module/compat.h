@@ -10,6 +10,7 @@
 #include <linux/atomic.h>
 #include <linux/local_lock.h>
 #include <linux/mm.h>
+#include <linux/sched/isolation.h>
 #include <linux/slab.h>
 #include <linux/spinlock.h>
 #include <linux/version.h>
@@ -24,6 +25,22 @@
 #else
 #define is_kfence_address(addr)		false
 #endif
+
+/*
+ * CPUs that the machine's owner keeps free of the kernel's own work: isolcpus=,
+ * nohz_full=, and in 7.x isolated cpusets.  Types are numbers since Linux kernel
+ * v5.18 and bits before.
+ */
+#if LINUX_VERSION_CODE < KERNEL_VERSION(5, 18, 0)
+#define HK_TYPE_DOMAIN	HK_FLAG_DOMAIN
+#define HK_TYPE_TICK	HK_FLAG_TICK
+#endif
+
+static inline bool slw_cpu_is_isolated(int cpu)
+{
+	return !housekeeping_cpu(cpu, HK_TYPE_DOMAIN) ||
+	       !housekeeping_cpu(cpu, HK_TYPE_TICK);
+}
 
 /*
  * Since v6.18 a queue says that it is per CPU, and 7.x warns of one that says

@@ -48,6 +48,14 @@ static struct number hold_us = {
 	"hold_us", "us", 50, 5, 10000
 };
 
+static struct number unchanged_sweeps = {
+	"unchanged_sweeps", "sweeps", 4, 1, 1000
+};
+
+static struct number isolated_cpus = {
+	"isolated_cpus", "(no or yes)", 0, 0, 1
+};
+
 static struct number isolate_max = {
 	"isolate_max", "slabs", SLW_ISOLATE_DEFAULT, 0, SLW_ISOLATE_MOST
 };
@@ -321,6 +329,10 @@ module_param_cb(cpu_permille, &number_ops, &cpu_permille, 0644);
 MODULE_PARM_DESC(cpu_permille, "ceiling of the patrol's CPU use in thousandths of a CPU (10)");
 module_param_cb(hold_us, &number_ops, &hold_us, 0644);
 MODULE_PARM_DESC(hold_us, "longest time in us to hold a slab lock or keep interrupts off (50)");
+module_param_cb(unchanged_sweeps, &number_ops, &unchanged_sweeps, 0644);
+MODULE_PARM_DESC(unchanged_sweeps, "the patrol walks a node's slab that nobody used at least once in so many sweeps (4)");
+module_param_cb(isolated_cpus, &number_ops, &isolated_cpus, 0644);
+MODULE_PARM_DESC(isolated_cpus, "1: visit CPUs of isolcpus= and nohz_full= too (0)");
 module_param_cb(caches, &caches_ops, NULL, 0644);
 MODULE_PARM_DESC(caches, "caches to patrol: comma list with wildcards, !name excludes (*)");
 module_param_cb(action, &action_ops, NULL, 0644);
@@ -345,6 +357,8 @@ void slw_config_get(struct slw_config *config)
 	config->hold_us = READ_ONCE(hold_us.value);
 	config->watch_kib = READ_ONCE(watch_kib.value);
 	config->content = READ_ONCE(content.value);
+	config->unchanged_sweeps = READ_ONCE(unchanged_sweeps.value);
+	config->isolated_cpus = READ_ONCE(isolated_cpus.value);
 	mutex_lock(&pattern_lock);
 	strscpy(config->caches, caches, sizeof(config->caches));
 	strscpy(config->watch, watch, sizeof(config->watch));

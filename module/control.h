@@ -22,6 +22,8 @@ enum slw_action {
  * @period_ms:	time between patrol sweeps, 0 for none
  * @cpu_permille: ceiling of the patrol's CPU use, thousandths of one CPU
  * @hold_us:	longest window
+ * @unchanged_sweeps: sweeps in which an unchanged slab is walked at least once
+ * @isolated_cpus: isolated CPUs are visited too
  * @caches:	which caches are patrolled
  * @watch:	whose allocations and frees are followed; "none"
  * @watch_kib:	memory for that
@@ -32,6 +34,8 @@ struct slw_config {
 	unsigned int period_ms;
 	unsigned int cpu_permille;
 	unsigned int hold_us;
+	unsigned int unchanged_sweeps;
+	bool isolated_cpus;
 	char caches[SLW_PATTERN_SIZE];
 	char watch[SLW_PATTERN_SIZE];
 	unsigned int watch_kib;

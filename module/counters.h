@@ -17,6 +17,8 @@
 	X(SWEEPS,		"sweeps",		NULL) \
 	X(SLABS,		"slabs_checked",	NULL) \
 	X(OBJECTS,		"objects_checked",	NULL) \
+	/* slabs not walked, as the patrol had found them clean like that */ \
+	X(UNCHANGED,		"unchanged_skipped",	NULL) \
 	X(FINDINGS,		"findings",		NULL) \
 	X(DROPPED,		"findings_dropped",	NULL) \
 	/* {freelist, counters} never stood still, or two looks disagreed */ \

@@ -143,6 +143,7 @@ static void show_coverage(struct seq_file *m)
 	slw_caches_unlock();
 	seq_printf(m, "caches: %u\n", caches);
 	seq_printf(m, "coverage_percent: %u\n", slw_scan_last_percent());
+	seq_printf(m, "isolated_cpus_left_out: %u\n", slw_scan_isolated());
 	seq_printf(m, "oldest_unchecked_ms: %llu\n", oldest);
 }
 

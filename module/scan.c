@@ -40,6 +40,7 @@
 #include "react.h"
 #include "record.h"
 #include "slubwatch_trace.h"
+#include "unchanged.h"
 #include "watch.h"
 
 atomic64_t slw_counters[SLW_NR_COUNTERS];
@@ -91,6 +92,7 @@ static bool stopping;
 static atomic_t hurried;
 static u64 last_ns;
 static u32 last_percent;
+static u32 isolated_left_out;
 
 static struct workqueue_struct *visits;
 static struct task_struct *patrol;
@@ -355,6 +357,8 @@ static void begin_sweep(const char *pattern)
 	slw_config_get(&config);
 	WRITE_ONCE(scan->sweep, scan->sweep + 1);
 	scan->window.budget = config.hold_us * (u64)NSEC_PER_USEC;
+	/* Who asks for a sweep asks for all of it. */
+	scan->bound = paced ? config.unchanged_sweeps : 1;
 	scan->cpu = -1;
 	scan->node = -1;
 	cpus_skipped = false;
@@ -373,15 +377,39 @@ static void begin_sweep(const char *pattern)
 	}
 }
 
+/*
+ * When was all of it walked?  A sweep that left out what was unchanged counts
+ * only together with those before it: after so many of them as the bound says,
+ * everything was walked since the first one ended.
+ */
+static void note_complete(struct slw_cache *c)
+{
+	u64 now = ktime_get_mono_fast_ns();
+
+	if (!c->now.unchanged) {
+		c->partly = 0;
+		c->complete_ns = now;
+		return;
+	}
+	if (!c->partly++)
+		c->partly_ns = now;
+	if (c->partly > scan->bound) {
+		c->complete_ns = c->partly_ns;
+		c->partly = 0;
+	}
+}
+
 /* What a cache's part of the sweep came to. */
 static void end_cache(struct slw_cache *c)
 {
 	slw_caches_lock();
 	c->last = c->now;
 	slw_caches_unlock();
-	if (c->now.lists_done != c->now.lists_due || cpus_skipped)
+	if (c->now.lists_done != c->now.lists_due || cpus_skipped) {
+		c->partly = 0;
 		return;
-	c->complete_ns = ktime_get_mono_fast_ns();
+	}
+	note_complete(c);
 	if (!c->now.content_cut)
 		slw_findings_close(c->g.cache, scan->sweep);
 }
@@ -394,7 +422,7 @@ static void end_sweep(u64 began)
 
 	for (c = first_wanted(); c; c = next_wanted(c)) {
 		end_cache(c);
-		due += c->now.lists_due;
+		due += c->now.lists_due + c->now.lists_left;
 		done += c->now.lists_done;
 		slabs += c->now.slabs;
 		for (i = 0; i < SLUBWATCH_NR_PLACES; i++)
@@ -406,14 +434,36 @@ static void end_sweep(u64 began)
 	trace_slubwatch_sweep(scan->sweep, last_ns, slabs, objects, due - done);
 }
 
+/* An isolated CPU is left alone; what is on its lists counts as not covered. */
+static void leave_cpu(void)
+{
+	struct slw_cache *c;
+
+	isolated_left_out++;
+	for (c = first_wanted(); c; c = next_wanted(c))
+		c->now.lists_left += c->cpu_slab || c->cpu_sheaves;
+}
+
+static void visit_cpus(void)
+{
+	int cpu;
+
+	isolated_left_out = 0;
+	for_each_online_cpu(cpu) {
+		if (config.isolated_cpus || !slw_cpu_is_isolated(cpu))
+			visit_cpu(cpu);
+		else
+			leave_cpu();
+	}
+}
+
 static int sweep(const char *pattern)
 {
 	u64 began = ktime_get_mono_fast_ns();
-	int cpu, err;
+	int err;
 
 	begin_sweep(pattern);
-	for_each_online_cpu(cpu)
-		visit_cpu(cpu);
+	visit_cpus();
 	walk_nodes();
 	err = slw_scan_stopping() ? -EINTR : 0;
 	if (!err)
@@ -499,17 +549,28 @@ u32 slw_scan_last_percent(void)
 	return READ_ONCE(last_percent);
 }
 
+u32 slw_scan_isolated(void)
+{
+	return READ_ONCE(isolated_left_out);
+}
+
 int slw_scan_init(void)
 {
 	scan = kvzalloc(sizeof(*scan), GFP_KERNEL);
 	if (!scan)
 		return -ENOMEM;
+	if (slw_unchanged_init())
+		goto err_unchanged;
 	visits = alloc_workqueue("slubwatch", WQ_PERCPU, 0);
-	if (!visits) {
-		kvfree(scan);
-		return -ENOMEM;
-	}
+	if (!visits)
+		goto err_visits;
 	return 0;
+
+err_visits:
+	slw_unchanged_exit();
+err_unchanged:
+	kvfree(scan);
+	return -ENOMEM;
 }
 
 void slw_scan_open(void)
@@ -542,5 +603,6 @@ void slw_scan_stop(void)
 void slw_scan_exit(void)
 {
 	destroy_workqueue(visits);
+	slw_unchanged_exit();
 	kvfree(scan);
 }

@@ -32,6 +32,7 @@
  * @met:	objects that the walk of a list met in the slab of the next finding,
  *		by &enum slw_scene_set
  * @scout:	runs ahead along the list that is walked
+ * @bound:	an unchanged slab is walked at least once in so many sweeps
  * @cut:	something in the list at hand was not decided
  * @batch:	slabs walked together
  * @seen:	bitmap of the one chain that is walked with care
@@ -57,6 +58,7 @@ struct slw_scan {
 	unsigned int lanes;
 	const unsigned long *met[SLW_SCENE_SHEAF];
 	struct slw_scout scout;
+	u32 bound;
 	bool cut;
 	struct slw_batch batch;
 	unsigned long seen[BITS_TO_LONGS(SLW_MAX_OBJECTS + 1)];
@@ -146,6 +148,9 @@ bool slw_scan_stopping(void);
 /* ns the last sweep took, and its coverage: lists done of lists due. */
 u64 slw_scan_last_ns(void);
 u32 slw_scan_last_percent(void);
+
+/* CPUs that the last sweep left out because they are isolated. */
+u32 slw_scan_isolated(void);
 
 /* A parameter changed: the patrol looks at it now.  Context: any. */
 void slw_scan_wake(void);

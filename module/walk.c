@@ -14,6 +14,7 @@
 #include "counters.h"
 #include "scan.h"
 #include "snapshot.h"
+#include "unchanged.h"
 
 /* Links followed, in all chains together, between two looks at the clock. */
 #define HOPS	128
@@ -66,6 +67,21 @@ static unsigned long *clear_seen(struct slw_scan *scan,
 	return scan->seen;
 }
 
+/*
+ * Slabs on nodes' lists only: there are few elsewhere, and those are in use.  A
+ * cache whose content is known too is worth all of the work.
+ */
+static bool may_leave_out(const struct slw_scan *scan,
+			  const struct slw_cache *c)
+{
+	return scan->place == SLUBWATCH_PLACE_NODE_PARTIAL && !c->promises;
+}
+
+static bool is_left_out(const struct slw_batch *b, unsigned int lane)
+{
+	return b->unchanged >> lane & 1;
+}
+
 enum slw_add slw_batch_add(struct slw_scan *scan, struct slw_cache *c,
 			   unsigned long page, const struct slw_expect *e)
 {
@@ -86,8 +102,12 @@ enum slw_add slw_batch_add(struct slw_scan *scan, struct slw_cache *c,
 		slw_undecided(scan, outcome);
 		return SLW_ADDED;
 	}
-	slw_chain_start(&b->chains[b->n++], &c->g, s, s->freelist,
+	if (may_leave_out(scan, c) && slw_unchanged(s, scan->sweep, scan->bound))
+		b->unchanged |= BIT_ULL(b->n);
+	slw_chain_start(&b->chains[b->n], &c->g, s,
+			is_left_out(b, b->n) ? 0 : s->freelist,
 			c->promises ? clear_seen(scan, s) : NULL);
+	b->n++;
 	return SLW_ADDED;
 }
 
@@ -165,7 +185,14 @@ static void settle_lane(struct slw_scan *scan, struct slw_cache *c,
 			const struct slw_expect *e, unsigned int lane,
 			struct slw_verdict *v)
 {
+	if (is_left_out(&scan->batch, lane)) {
+		c->now.unchanged++;
+		return;
+	}
 	slw_account(c, scan->place, 1, v->found);
+	if (v->outcome == SLW_CLEAN && may_leave_out(scan, c))
+		slw_unchanged_note(&scan->batch.slabs[lane], scan->sweep,
+				   scan->bound);
 	if (v->outcome == SLW_SUSPECT)
 		confirm_chain(scan, c, e, lane, v);
 	else if (v->outcome != SLW_CLEAN)
@@ -182,6 +209,8 @@ static bool judge_all(struct slw_batch *b)
 	unsigned int lane;
 
 	for (lane = 0; lane < b->n; lane++) {
+		if (is_left_out(b, lane))
+			continue;
 		judge(&b->chains[lane], &b->slabs[lane], &b->verdicts[lane]);
 		suspect |= b->verdicts[lane].outcome == SLW_SUSPECT;
 	}
@@ -196,6 +225,7 @@ bool slw_batch_walk(struct slw_scan *scan, struct slw_cache *c,
 	bool suspect = judge_all(b);
 	unsigned int lane;
 
+	BUILD_BUG_ON(SLW_LANES > BITS_PER_TYPE(b->unchanged));
 	/* Too much for one window together: alone each has a window's time. */
 	if (b->n > 1 && (!whole || (suspect &&
 				    slw_window_closing(&scan->window)))) {
@@ -203,6 +233,7 @@ bool slw_batch_walk(struct slw_scan *scan, struct slw_cache *c,
 		slw_batch_clear(scan);
 		return false;
 	}
+	slw_count(SLW_COUNT_UNCHANGED, hweight64(b->unchanged));
 	for (lane = 0; lane < b->n; lane++)
 		settle_lane(scan, c, e, lane, &b->verdicts[lane]);
 	slw_batch_clear(scan);
@@ -214,6 +245,7 @@ bool slw_batch_walk(struct slw_scan *scan, struct slw_cache *c,
 void slw_batch_clear(struct slw_scan *scan)
 {
 	scan->batch.n = 0;
+	scan->batch.unchanged = 0;
 }
 
 void slw_record_list(struct slw_scan *scan, struct slw_cache *c,

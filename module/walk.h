@@ -40,12 +40,14 @@ extern const struct slw_walker slw_walk_barn;
 /**
  * struct slw_batch - slabs captured under one lock, to be walked together
  * @n:		how many
+ * @unchanged:	a bit for each whose chain is left out
  * @slabs:	the captured descriptors
  * @chains:	their chains
  * @verdicts:	and what became of them
  */
 struct slw_batch {
 	unsigned int n;
+	u64 unchanged;
 	struct slw_slab slabs[SLW_LANES];
 	struct slw_chain chains[SLW_LANES];
 	struct slw_verdict verdicts[SLW_LANES];

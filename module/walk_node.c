@@ -298,6 +298,17 @@ static bool begin(struct node_walk *w, unsigned long n)
 	return true;
 }
 
+/* Nothing on it, by list and counter: not worth a lock. */
+static bool is_empty(const struct node_walk *w)
+{
+	unsigned long next, prev, nr;
+
+	return slw_read_long(w->head + offsetof(struct list_head, next), &next) &&
+	       slw_read_long(w->head + offsetof(struct list_head, prev), &prev) &&
+	       slw_read_long(w->n + slw_layout.node.nr_partial, &nr) &&
+	       next == w->head && prev == w->head && !nr;
+}
+
 /* False when the lock was not to be had, or the node is gone (5.10). */
 static bool walk_locked(struct slw_scan *scan, struct slw_cache *c, int node,
 			struct node_walk *w)
@@ -323,6 +334,7 @@ static void walk_node(struct slw_scan *scan, struct slw_cache *c, int node)
 	if (!begin(&w, slw_cache_node(c, node)))
 		return;
 	slw_scan_begin(scan, c, SLUBWATCH_PLACE_NODE_PARTIAL);
+	w.done = is_empty(&w);
 	while (!w.done) {
 		slw_nodes_hold();
 		walked = walk_locked(scan, c, node, &w);

@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0
 # A healthy machine under load: the patrol at its fastest reports nothing, and
-# looks at millions of objects.  usage: healthy.sh [SECONDS [WATCH]]
+# looks at millions of objects.  usage: healthy.sh [SECONDS [WATCH [UNCHANGED-SWEEPS]]]
 # WATCH: caches to watch meanwhile, as in the parameter
 
 . "${0%/*}/checks.sh"
@@ -14,7 +14,8 @@ least=5000
 
 begin
 # An emulated CPU takes ten times as long for the same chain.
-check "loads" load_slubwatch period_ms=10 cpu_permille=1000 hold_us=500 watch="$watch" watch_kib=8192
+check "loads" load_slubwatch period_ms=10 cpu_permille=1000 hold_us=500 watch="$watch" watch_kib=8192 \
+	unchanged_sweeps="${3:-1}"
 start_load
 sleep "$seconds"
 stop_load

@@ -65,6 +65,10 @@ done <<-END
 	cpu_permille 1000
 	hold_us 5
 	hold_us 10000
+	unchanged_sweeps 1
+	unchanged_sweeps 1000
+	isolated_cpus 1
+	isolated_cpus 0
 	caches kmalloc-*,!kmalloc-8
 	caches !dentry
 	caches *
@@ -90,6 +94,9 @@ done <<-END
 	hold_us 4
 	hold_us 10001
 	hold_us x
+	unchanged_sweeps 0
+	unchanged_sweeps 1001
+	isolated_cpus 2
 	caches a,,b
 	caches ,
 	caches !

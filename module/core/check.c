@@ -131,8 +131,8 @@ static bool all_rules_hold(const struct slw_geometry *g,
 			   const struct slw_slab *s,
 			   const struct slw_expect *e)
 {
-#define RULE_HOLDS(rule, id, raw, decoded, expected)	&& rule(g, s, e)
-	return true SLAB_RULES(RULE_HOLDS);
+#define RULE_HOLDS(rule, id, raw, decoded, expected)	(rule)(g, s, e) &&
+	return SLAB_RULES(RULE_HOLDS) true;
 #undef RULE_HOLDS
 }
 
@@ -142,7 +142,7 @@ static void first_broken_rule(const struct slw_geometry *g,
 			      struct slw_verdict *v)
 {
 #define RULE_VERDICT(rule, id, raw_, decoded_, expected_) \
-	!rule(g, s, e) ? (struct slw_verdict) { \
+	!(rule)(g, s, e) ? (struct slw_verdict) { \
 		.outcome = SLW_SUSPECT, \
 		.kind = SLUBWATCH_KIND_##id, \
 		.raw = raw_, \
