@@ -66,6 +66,10 @@ docs-check: ## the commands in the documents, as they are written
 guard-table: ## what becomes of a machine whose free pointers are overwritten: an hour
 	scripts/guard-table
 
+bench: ## how fast: natively some minutes, then in a booted guest
+	$(MAKE) -s -C bench run
+	bench/guest 6.1-cloud -- validate growth caches memory loss
+
 clean: ## what building leaves in the tree
 	$(RM) -r .tmp_versions
 	find . \( -name '*.o' -o -name '*.ko' -o -name '*.mod' -o -name '*.mod.c' -o -name '.*.cmd' \
@@ -73,9 +77,12 @@ clean: ## what building leaves in the tree
 		-not -path './.git/*' -delete
 	$(MAKE) -s -C selftests/unit clean
 	$(MAKE) -s -C selftests/fuzz clean
+	$(MAKE) -s -C bench clean
 
 help: ## this
 	@sed -n 's/^\([a-z_-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 16
 
 .PHONY: modules samples test_modules headers demo check unit fuzz style sparse dump matrix cyclictest \
 	survive deb install-test docs-check guard-table clean help
+
+	survive deb install-test docs-check bench clean help
