@@ -83,6 +83,4 @@ help: ## this
 	@sed -n 's/^\([a-z_-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 16
 
 .PHONY: modules samples test_modules headers demo check unit fuzz style sparse dump matrix cyclictest \
-	survive deb install-test docs-check guard-table clean help
-
-	survive deb install-test docs-check bench clean help
+	survive deb install-test docs-check guard-table bench clean help
