@@ -73,6 +73,8 @@ static void sweep(const struct slabs *s)
 			free += d->free;
 		}
 		scout = (struct slw_scout) {
+			.low = (unsigned long)s->list,
+			.high = (unsigned long)(s->list + s->nr),
 			.link = (unsigned long)d, .left = n, .every = free / n,
 		};
 		while (!slw_chains_walk(chain, n, HOPS / n, &scout))

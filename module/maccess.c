@@ -43,6 +43,25 @@ struct page *slw_page_at(unsigned long addr)
 	return slw_read_long(addr, &word) ? page : NULL;
 }
 
+static unsigned long map_at(unsigned long pfn)
+{
+	return (unsigned long)pfn_to_page(pfn);
+}
+
+void slw_memory_map(unsigned long *low, unsigned long *high)
+{
+	int node;
+
+	*low = ULONG_MAX;
+	*high = 0;
+	if (!IS_ENABLED(CONFIG_SPARSEMEM_VMEMMAP))
+		return;		/* it is in pieces, other things between them */
+	for_each_online_node(node) {
+		*low = min(*low, map_at(node_start_pfn(node)));
+		*high = max(*high, map_at(node_end_pfn(node)));
+	}
+}
+
 struct page *slw_page_of(unsigned long addr)
 {
 	struct page *page;

@@ -103,4 +103,15 @@ struct page *slw_page_at(unsigned long addr);
  */
 struct page *slw_page_of(unsigned long addr);
 
+/**
+ * slw_memory_map() - where the struct pages of all nodes are
+ * @low:	the first one's address
+ * @high:	the end of the last one, not above @low if that cannot be told
+ *
+ * In between are only struct pages, and holes where a load faults.
+ *
+ * Context: process.
+ */
+void slw_memory_map(unsigned long *low, unsigned long *high);
+
 #endif /* _SLUBWATCH_MACCESS_H */

@@ -226,6 +226,8 @@ static void send_scout(struct slw_scan *scan, unsigned long link)
 	for (i = 0; i < b->n; i++)
 		free += b->slabs[i].objects - b->slabs[i].inuse;
 	scan->scout = (struct slw_scout) {
+		.low = scan->map_low,
+		.high = scan->map_high,
 		.link = link,
 		.left = b->n,
 		.every = max(free / max(b->n, 1u), 1u),

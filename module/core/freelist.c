@@ -97,13 +97,13 @@ static bool chain_step(struct slw_chain *c)
 	return chain_move(c, slw_freeptr_decode(c->g, c->raw, slot));
 }
 
-/* A step further along the list; it may lead anywhere. */
+/* A step further along the list, as long as that does not lead elsewhere. */
 static void scout_step(struct slw_scout *scout)
 {
 	if (!scout->left)
 		return;
 	scout->left--;
-	if (slw_is_kernel_address(scout->link) &&
+	if (scout->link >= scout->low && scout->link < scout->high &&
 	    slw_load(scout->link, &scout->link))
 		prefetch((const void *)scout->link);
 	else

@@ -104,15 +104,20 @@ void slw_chain_start(struct slw_chain *c, const struct slw_geometry *g,
 
 /**
  * struct slw_scout - runs ahead along a list of slabs while chains are walked
+ * @low:	the first address that may be loaded from
+ * @high:	and the end of those
  * @link:	where it is: an address whose first word leads to the next link
  * @left:	steps it may still take
  * @every:	hops between two of them, at least 1
  *
  * The list is one more dependent chase, a miss a slab.  The scout takes these
  * misses among those of the chains, so that the next slabs to be captured are in
- * the cache; it decides nothing.  All zero but @every is a scout that stays.
+ * the cache; it decides nothing.  A link may be damaged: nothing is loaded but from
+ * where such links can be.  All zero but @every is a scout that stays.
  */
 struct slw_scout {
+	unsigned long low;
+	unsigned long high;
 	unsigned long link;
 	unsigned int left;
 	unsigned int every;

@@ -301,11 +301,17 @@ static void any_word(const void *arg)
 	}
 }
 
-/* A scout goes along a list and round it, and stops where it leads nowhere. */
+/* A scout goes along a list and round it, and loads nothing from elsewhere. */
 static void scout(const void *arg)
 {
 	unsigned long list[3], seen[4] = {};
-	struct slw_scout scout = { (unsigned long)&list[0], 4, 1 };
+	struct slw_scout scout = {
+		.low = (unsigned long)&list[0],
+		.high = (unsigned long)&list[3],
+		.link = (unsigned long)&list[0],
+		.left = 4,
+		.every = 1,
+	};
 	struct slab_model m;
 	struct slw_chain c;
 	int i;
@@ -317,9 +323,12 @@ static void scout(const void *arg)
 	EXPECT(!slw_chains_walk(&c, 1, 3, &scout));
 	EXPECT_EQ(scout.link, (unsigned long)&list[0]);
 	EXPECT_EQ(scout.left, 1);
-	list[0] = 0;
+	/* A page that no load may touch, left by a link, and not gone along. */
+	scout.left = 9;
+	list[0] = 0x1000;
 	EXPECT(slw_chains_walk(&c, 1, 100, &scout));
 	EXPECT_EQ(c.state, SLW_CHAIN_ENDED);
+	EXPECT_EQ(scout.link, 0x1000);
 	EXPECT_EQ(scout.left, 0);
 	slab_drop(&m);
 }
