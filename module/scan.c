@@ -359,6 +359,7 @@ static void begin_sweep(const char *pattern)
 	scan->window.budget = config.hold_us * (u64)NSEC_PER_USEC;
 	/* Who asks for a sweep asks for all of it. */
 	scan->bound = paced ? config.unchanged_sweeps : 1;
+	slw_memory_map(&scan->map_low, &scan->map_high);
 	scan->cpu = -1;
 	scan->node = -1;
 	cpus_skipped = false;
@@ -509,10 +510,17 @@ void slw_scan_apply_guard(void)
 	atomic_dec(&hurried);
 }
 
+static unsigned int patrol_period(void)
+{
+	slw_config_get(&patrol_config);
+	return patrol_config.period_ms;
+}
+
 /*
- * Parameters are read anew after every wait.  At nice 0: cpu_permille is what
- * keeps the patrol modest, and at nice 19 a busy machine, which is the one that
- * crashes, was looked at once a minute.
+ * Parameters are read anew before and after every wait: one that was just set
+ * to 0 means no more sweeps.  At nice 0: cpu_permille is what keeps the patrol
+ * modest, and at nice 19 a busy machine, which is the one that crashes, was
+ * looked at once a minute.
  */
 static int patrol_loop(void *unused)
 {
@@ -521,13 +529,12 @@ static int patrol_loop(void *unused)
 
 	set_freezable();
 	while (!kthread_should_stop()) {
-		slw_config_get(&patrol_config);
-		period = patrol_config.period_ms;
+		period = patrol_period();
 		wait = period ? msecs_to_jiffies(period) : MAX_SCHEDULE_TIMEOUT;
 		wait_event_freezable_timeout(patrol_wait,
 					     kthread_should_stop() ||
 					     xchg(&patrol_woken, false), wait);
-		if (period && !kthread_should_stop())
+		if (period && patrol_period() && !kthread_should_stop())
 			slw_scan_run(NULL, true);
 	}
 	return 0;

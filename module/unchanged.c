@@ -64,6 +64,11 @@ void slw_unchanged_note(const struct slw_slab *s, u32 sweep, u32 bound)
 	};
 }
 
+void slw_unchanged_forget(const struct slw_slab *s)
+{
+	*look_of(s) = (struct look) {};
+}
+
 int slw_unchanged_init(void)
 {
 	looks = kvcalloc(1 << PLACES_SHIFT, sizeof(*looks), GFP_KERNEL);

@@ -32,6 +32,15 @@ bool slw_unchanged(const struct slw_slab *s, u32 sweep, u32 bound);
  */
 void slw_unchanged_note(const struct slw_slab *s, u32 sweep, u32 bound);
 
+/**
+ * slw_unchanged_forget() - a slab's chain is not clean, or was not decided
+ * @s:		the slab
+ *
+ * What was damaged behind the counters' back looks as it did when it was clean;
+ * it is walked in every sweep, so that a finding stays one finding.
+ */
+void slw_unchanged_forget(const struct slw_slab *s);
+
 /* Return: 0 or -ENOMEM. */
 int slw_unchanged_init(void);
 void slw_unchanged_exit(void);

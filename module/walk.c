@@ -181,6 +181,17 @@ static void confirm_chain(struct slw_scan *scan, struct slw_cache *c,
 	}
 }
 
+static void note_look(struct slw_scan *scan, const struct slw_cache *c,
+		      const struct slw_slab *s, enum slw_outcome outcome)
+{
+	if (!may_leave_out(scan, c))
+		return;
+	if (outcome == SLW_CLEAN)
+		slw_unchanged_note(s, scan->sweep, scan->bound);
+	else
+		slw_unchanged_forget(s);
+}
+
 static void settle_lane(struct slw_scan *scan, struct slw_cache *c,
 			const struct slw_expect *e, unsigned int lane,
 			struct slw_verdict *v)
@@ -190,9 +201,7 @@ static void settle_lane(struct slw_scan *scan, struct slw_cache *c,
 		return;
 	}
 	slw_account(c, scan->place, 1, v->found);
-	if (v->outcome == SLW_CLEAN && may_leave_out(scan, c))
-		slw_unchanged_note(&scan->batch.slabs[lane], scan->sweep,
-				   scan->bound);
+	note_look(scan, c, &scan->batch.slabs[lane], v->outcome);
 	if (v->outcome == SLW_SUSPECT)
 		confirm_chain(scan, c, e, lane, v);
 	else if (v->outcome != SLW_CLEAN)

@@ -15,6 +15,8 @@ sweeps() {
 		usleep 100000
 	done
 	set_param period_ms 0
+	# It waits for the sweep that the patrol may be in the middle of.
+	set_param scan no-such-cache
 	[ "$(status sweeps)" -ge $last ]
 }
 
@@ -34,6 +36,7 @@ check "patrols" sweeps 3
 check "with a bound of 1 nothing is left out" [ "$(status unchanged_skipped)" = "$left_out" ]
 
 if [ -n "$isolated" ]; then
+	check "scans" set_param scan 1
 	check "the isolated CPU is left out" [ "$(status isolated_cpus_left_out)" = 1 ]
 	check "and not covered: $(status coverage_percent) %" [ "$(status coverage_percent)" -lt 100 ]
 	check "is told to visit it" set_param isolated_cpus 1
@@ -56,6 +59,15 @@ check "mended" sh -c "echo 0 >$BENCH/damage"
 check "patrols" sweeps 5
 check "nothing else" [ "$(status findings)" = 1 ]
 check "in that cache" grep -q "finding 1: freepointer in slubwatch_bench" "$SLW_DEBUG/findings"
+
+# The same, found by a scan, in a slab that the patrol would leave out: told once.
+check "damaged again" sh -c "echo 1 >$BENCH/damage"
+check "scans" set_param scan 1
+check "found" [ "$(status findings)" = 2 ]
+check "patrols longer than the bound says" sweeps 6
+check "and is the same finding" [ "$(status findings)" = 2 ]
+check "mended" sh -c "echo 0 >$BENCH/damage"
+check "in that cache" grep -q "finding 2: freepointer in slubwatch_bench" "$SLW_DEBUG/findings"
 check "no bench any more" rmmod slubwatch_bench
 check "unloads" unload_slubwatch
 finish
