@@ -14,9 +14,9 @@
 #include <linux/mutex.h>
 #include <linux/string.h>
 
-#include "isolate.h"
 #include "pattern.h"
-#include "scan.h"
+#include "react/isolate.h"
+#include "walk/scan.h"
 
 /**
  * struct number - a parameter that is a number in a range

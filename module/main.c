@@ -18,15 +18,15 @@
 #include <linux/module.h>
 #include <linux/slab.h>
 
-#include "cache.h"
-#include "debugfs.h"
-#include "guard.h"
-#include "layout_btf.h"
-#include "nodes.h"
-#include "react.h"
-#include "scan.h"
+#include "guard/guard.h"
+#include "memory/cache.h"
+#include "memory/layout_btf.h"
+#include "memory/nodes.h"
+#include "react/react.h"
+#include "report/debugfs.h"
 #include "selftest.h"
-#include "watch.h"
+#include "walk/scan.h"
+#include "watch/watch.h"
 
 /* Find the caches and prove on a private one that walking them works. */
 static int __init prove(void)

@@ -15,14 +15,14 @@
 #include <linux/slab.h>
 #include <linux/smp.h>
 
-#include "cache.h"
 #include "compat.h"
 #include "core/check.h"
 #include "core/freelist.h"
-#include "learned.h"
-#include "maccess.h"
-#include "scan.h"
-#include "snapshot.h"
+#include "memory/cache.h"
+#include "memory/learned.h"
+#include "memory/maccess.h"
+#include "memory/snapshot.h"
+#include "walk/scan.h"
 
 #define NAME		"slubwatch_selftest"
 #define OBJECT_SIZE	192

@@ -16,7 +16,7 @@
 #include <linux/types.h>
 #include <linux/workqueue.h>
 
-#include "../../module/cache.h"
+#include "../../module/memory/cache.h"
 #include "../../module/core/layout.h"
 #include "../../module/core/types.h"
 

@@ -39,7 +39,7 @@
 #include <linux/string.h>
 #include <linux/sysfs.h>
 
-#include "../../module/layout_btf.h"
+#include "../../module/memory/layout_btf.h"
 #include "inject.h"
 
 #define STOCK	4096	/* objects held for one injection at most */

@@ -169,7 +169,7 @@ static bool take_checked(struct strike *s)
 	return true;
 }
 
-/* What is left of a bad list nobody is to meet; see module/isolate.c. */
+/* What is left of a bad list nobody is to meet; see module/react/isolate.c. */
 static int drop_freelist(struct target *t, void *arg)
 {
 	struct job *j = arg;

@@ -1,0 +1,86 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * Findings: copied values only; from here on nothing touches SLUB's memory.
+ */
+#ifndef _SLUBWATCH_FINDING_H
+#define _SLUBWATCH_FINDING_H
+
+#include "finding/scene.h"
+#include "slubwatch.h"
+#include "watch/provenance.h"
+
+/* Findings kept; what comes when all of them are still open is dropped. */
+#define SLW_FINDINGS	24
+
+/**
+ * struct slw_record - a finding as it is kept, with all that its report tells
+ * @f:		what others are told too
+ * @origins:	who had the object, if its cache is watched
+ * @scene:	the slab around it
+ */
+struct slw_record {
+	struct slubwatch_finding f;
+	struct slw_origins origins;
+	struct slw_scene scene;
+};
+
+/**
+ * slw_finding_seen() - is it known already?
+ * @f:		the finding
+ * @sweep:	the sweep that saw it
+ *
+ * Known is what has the same cache, slab, object and kind, had the same done
+ * about it, and was seen by every complete look at its cache since.
+ *
+ * Context: process, with the lock that telling is done under (scan.c).
+ * Return: true when known; it is counted as seen once more.
+ */
+bool slw_finding_seen(const struct slubwatch_finding *f, u32 sweep);
+
+/**
+ * slw_finding_add() - keep a new finding
+ * @r:		the finding; @r->f.seq and @r->f.times are filled
+ * @sweep:	the sweep that saw it
+ *
+ * Context: process, with the lock that telling is done under (scan.c).
+ * Return: false when there is no room: it is counted as dropped, and not to be
+ * told, since it would be told every sweep.
+ */
+bool slw_finding_add(struct slw_record *r, u32 sweep);
+
+/**
+ * slw_finding_update() - what was learned of a finding after it was added
+ * @r: the finding, with its number
+ *
+ * Context: process, with the lock that telling is done under (scan.c).
+ */
+void slw_finding_update(const struct slw_record *r);
+
+/**
+ * slw_findings_close() - a cache was looked at completely, or is gone
+ * @kmem_cache:	its address
+ * @sweep:	findings that this sweep did not see are over; should the same
+ *		come back, it is new
+ */
+void slw_findings_close(unsigned long kmem_cache, u32 sweep);
+
+/**
+ * slw_finding_get() - copy a finding out
+ * @seq:	lowest number wanted
+ * @r:		filled with the first kept finding from @seq on
+ *
+ * Context: process.
+ * Return: false when there is none.
+ */
+bool slw_finding_get(u32 seq, struct slw_record *r);
+
+/**
+ * slw_finding_last() - the newest findings, without a lock
+ * @back: 0 for the newest, 1 for the one before
+ *
+ * Context: the panic notifier only.
+ * Return: the finding, NULL if there are not so many or it was replaced.
+ */
+const struct slw_record *slw_finding_last(unsigned int back);
+
+#endif /* _SLUBWATCH_FINDING_H */

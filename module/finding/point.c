@@ -1,0 +1,83 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * What is at an address: see point.h.
+ */
+#include "finding/point.h"
+
+#include <linux/io.h>
+#include <linux/kallsyms.h>
+#include <linux/mm.h>
+#include <linux/page-flags.h>
+#include <linux/string.h>
+
+#include "compat.h"
+#include "memory/cache.h"
+#include "memory/maccess.h"
+#include "memory/snapshot.h"
+
+/* Without a symbol, sprint_symbol() prints the address. */
+static bool find_symbol(unsigned long addr, struct slw_pointed *p)
+{
+	static char name[KSYM_SYMBOL_LEN];
+
+	sprint_symbol(name, addr);
+	if (!strncmp(name, "0x", 2))
+		return false;
+	p->what = SLW_POINTEE_SYMBOL;
+	strscpy(p->name, name, sizeof(p->name));
+	return true;
+}
+
+static void find_object(unsigned long addr, const struct slw_slab *s,
+			struct slw_pointed *p)
+{
+	struct slw_geometry g;
+	unsigned long offset;
+
+	if (!slw_cache_find(s->cache, &g, p->name) || !g.size)
+		return;
+	offset = addr - s->base - g.red_left;
+	p->index = (u32)(offset / g.size);
+	p->offset = (u32)(offset % g.size);
+	if (addr < s->base + g.red_left || p->index >= s->objects)
+		return;
+	p->what = p->offset ? SLW_POINTEE_INSIDE : SLW_POINTEE_OBJECT;
+}
+
+/*
+ * Of a free block only the first page is marked, with the block's order in its
+ * private word (set_buddy_order() in mm/page_alloc.c), and a block begins at a
+ * multiple of its size.
+ */
+static bool is_free_page(unsigned long addr)
+{
+	unsigned long pfn = virt_to_phys((void *)addr) >> PAGE_SHIFT, first;
+	struct page *page;
+	unsigned int order;
+
+	for (order = 0; order <= SLW_LAST_ORDER; order++) {
+		first = pfn & ~(BIT(order) - 1);
+		if (!pfn_valid(first))
+			return false;
+		page = slw_page_at((unsigned long)pfn_to_page(first));
+		if (page && PageBuddy(page) && page_private(page) >= order)
+			return true;
+	}
+	return false;
+}
+
+void slw_point_at(unsigned long addr, struct slw_pointed *p)
+{
+	struct slw_slab s;
+
+	*p = (struct slw_pointed) { .what = SLW_POINTEE_NOTHING };
+	if (!slw_is_kernel_address(addr) || find_symbol(addr, p) ||
+	    !virt_addr_valid((void *)addr) ||
+	    is_kfence_address((void *)addr))
+		return;
+	slw_capture_slab_of(addr, &s);
+	if (s.is_slab)
+		find_object(addr, &s, p);
+	else if (is_free_page(addr))
+		p->what = SLW_POINTEE_FREE_PAGE;
+}

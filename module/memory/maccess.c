@@ -1,0 +1,73 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Reads of kernel memory that is not ours: see maccess.h.
+ */
+#include "memory/maccess.h"
+
+#include <linux/mm.h>
+
+#include "compat.h"
+
+/* In one go, or, close to the end of what is mapped, byte by byte. */
+bool slw_read_string(char *dst, unsigned long addr, size_t size)
+{
+	size_t i = size - 1;
+
+	dst[i] = '\0';
+	if (is_vmalloc_addr((void *)addr))
+		return false;
+	if (slw_read(dst, addr, i))
+		return true;
+	for (i = 0; i < size - 1; i++)
+		if (!slw_read(&dst[i], addr + i, 1) || !dst[i])
+			break;
+	if (i == size - 1)
+		return true;
+	dst[i] = '\0';
+	return slw_read(&dst[i], addr + i, 1);
+}
+
+struct page *slw_page_at(unsigned long addr)
+{
+	struct page *page = (struct page *)addr;
+	unsigned long pfn, word;
+
+	if (!IS_ENABLED(CONFIG_SPARSEMEM_VMEMMAP) && !slw_read_long(addr, &word))
+		return NULL;	/* page_to_pfn() would read page->flags */
+	pfn = page_to_pfn(page);
+	/* Else the compiler takes the way there and back for the identity. */
+	OPTIMIZER_HIDE_VAR(pfn);
+	if (!pfn_valid(pfn) || pfn_to_page(pfn) != page)
+		return NULL;
+	/* A section that is just being taken offline has no memory map. */
+	return slw_read_long(addr, &word) ? page : NULL;
+}
+
+static unsigned long map_at(unsigned long pfn)
+{
+	return (unsigned long)pfn_to_page(pfn);
+}
+
+void slw_memory_map(unsigned long *low, unsigned long *high)
+{
+	int node;
+
+	*low = ULONG_MAX;
+	*high = 0;
+	if (!IS_ENABLED(CONFIG_SPARSEMEM_VMEMMAP))
+		return;		/* it is in pieces, other things between them */
+	for_each_online_node(node) {
+		*low = min(*low, map_at(node_start_pfn(node)));
+		*high = max(*high, map_at(node_end_pfn(node)));
+	}
+}
+
+struct page *slw_page_of(unsigned long addr)
+{
+	struct page *page;
+
+	if (!virt_addr_valid((void *)addr))
+		return NULL;
+	page = slw_page_at((unsigned long)virt_to_page((void *)addr));
+	return page ? compound_head(page) : NULL;
+}

@@ -1,6 +1,0 @@
-// SPDX-License-Identifier: GPL-2.0
-/*
- * The tracepoints' bodies, here and nowhere else.
- */
-#define CREATE_TRACE_POINTS
-#include "slubwatch_trace.h"

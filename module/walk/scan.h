@@ -1,0 +1,181 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * Sweeps: every walker over every cache, at a pace.
+ */
+#ifndef _SLUBWATCH_SCAN_H
+#define _SLUBWATCH_SCAN_H
+
+#include "core/addrset.h"
+#include "finding/finding.h"
+#include "slubwatch.h"
+#include "walk/walk.h"
+#include "walk/window.h"
+#include "watch/remember.h"
+
+/* Findings that one window may make; more are dropped and counted. */
+#define SLW_FOUND	8
+
+/**
+ * struct slw_scan - the state of the sweep that is running
+ * @sweep:	its number
+ * @window:	the window that is open, and the time spent in windows
+ * @place:	what is walked right now, for findings
+ * @cpu:	CPU whose lists are walked, -1 for a node's
+ * @node:	node whose lists are walked, -1 for a CPU's
+ * @hub:	kmem_cache_cpu, kmem_cache_node, slub_percpu_sheaves or node_barn
+ *		that is held
+ * @sheaf:	the sheaf at hand
+ * @entry:	and the entry in it
+ * @moved:	the list at hand lost a member in this window: where it went on
+ *		from there is not to be followed
+ * @lanes:	chains walked side by side; lowered when a window was too short
+ * @met:	objects that the walk of a list met in the slab of the next finding,
+ *		by &enum slw_scene_set
+ * @scout:	runs ahead along the list that is walked
+ * @map_low:	where the memory map begins, for scouts
+ * @map_high:	and ends
+ * @bound:	an unchanged slab is walked at least once in so many sweeps
+ * @cut:	something in the list at hand was not decided
+ * @batch:	slabs walked together
+ * @seen:	bitmap of the one chain that is walked with care
+ * @other:	bitmap of a cpu slab's own freelist
+ * @set:	objects met in sheaves
+ * @content:	a part of an object, copied
+ * @nr_found:	findings since the last slw_scan_flush()
+ * @found:	their copies
+ *
+ * There is one; the sweep lock protects it, and a per-CPU walk owns it while
+ * the sweep waits.  Too big for a stack, allocated at load.
+ */
+struct slw_scan {
+	u32 sweep;
+	struct slw_window window;
+	enum slubwatch_place place;
+	int cpu;
+	int node;
+	unsigned long hub;
+	unsigned long sheaf;
+	u32 entry;
+	bool moved;
+	unsigned int lanes;
+	const unsigned long *met[SLW_SCENE_SHEAF];
+	struct slw_scout scout;
+	unsigned long map_low;
+	unsigned long map_high;
+	u32 bound;
+	bool cut;
+	struct slw_batch batch;
+	unsigned long seen[BITS_TO_LONGS(SLW_MAX_OBJECTS + 1)];
+	unsigned long other[BITS_TO_LONGS(SLW_MAX_OBJECTS + 1)];
+	struct slw_addrset set;
+	u8 content[SLW_REMEMBER_BYTES];
+	unsigned int nr_found;
+	struct slw_record found[SLW_FOUND];
+};
+
+/**
+ * slw_scan_begin() - a walker begins with a list
+ * @scan:	the scan
+ * @c:		the cache
+ * @place:	the list
+ */
+void slw_scan_begin(struct slw_scan *scan, struct slw_cache *c,
+		    enum slubwatch_place place);
+
+/**
+ * slw_scan_record() - copy what a finding needs, then isolate it if asked to
+ * @scan:	the scan, in a window
+ * @c:		the cache
+ * @s:		the slab, as captured; NULL if it is none of a slab's
+ * @v:		the verdict that two looks agreed on
+ *
+ * Context: any, with the slab locks held under which both looks were made.
+ * Return: true when it is isolated.
+ */
+bool slw_scan_record(struct slw_scan *scan, struct slw_cache *c,
+		     const struct slw_slab *s, const struct slw_verdict *v);
+
+/**
+ * slw_scan_tell() - keep a finding, and tell of it if it is new
+ * @r: the finding
+ *
+ * Context: process, may sleep; with or without the sweep lock.
+ */
+void slw_scan_tell(struct slw_record *r);
+
+/**
+ * slw_scan_flush() - hand on what was recorded; rest if the pace asks for it
+ * @scan:	the scan, with no window open
+ *
+ * Context: process, no locks, may sleep.
+ */
+void slw_scan_flush(struct slw_scan *scan);
+
+/**
+ * slw_scan_trylock() - take a list's lock without waiting for it with
+ * interrupts off
+ * @try:	takes the lock, returns whether it did
+ * @lock:	handed to @try
+ * @flags:	handed to @try
+ *
+ * A lock that was overwritten never frees up, and a hot one is left to those
+ * who need it: after many tries it is counted as busy.
+ *
+ * Context: process, may sleep between tries.
+ * Return: true when taken.
+ */
+bool slw_scan_trylock(bool (*try)(void *lock, unsigned long *flags),
+		      void *lock, unsigned long *flags);
+
+/**
+ * slw_scan_run() - one complete sweep, now
+ * @pattern:	which caches, as in the parameter caches
+ * @paced:	keep to cpu_permille
+ *
+ * Context: process, sleeps.
+ * Return: 0, -EINTR when a fatal signal came, -ENODEV when unloading.
+ */
+int slw_scan_run(const char *pattern, bool paced);
+
+/**
+ * slw_scan_apply_guard() - guard what the parameter guard says, now
+ *
+ * Every sweep does so too, since caches come and go.
+ *
+ * Context: process, may sleep.
+ */
+void slw_scan_apply_guard(void);
+
+/* True while a sweep ought to end early. */
+bool slw_scan_stopping(void);
+
+/* ns the last sweep took, and its coverage: lists done of lists due. */
+u64 slw_scan_last_ns(void);
+u32 slw_scan_last_percent(void);
+
+/* CPUs that the last sweep left out because they are isolated. */
+u32 slw_scan_isolated(void);
+
+/* A parameter changed: the patrol looks at it now.  Context: any. */
+void slw_scan_wake(void);
+
+/**
+ * slw_scan_init() - get ready for sweeps, without any yet
+ *
+ * Return: 0 or -ENOMEM.
+ */
+int slw_scan_init(void);
+
+/* Let sweeps run: the caches are known. */
+void slw_scan_open(void);
+
+/* Start the patrol.  Return: 0 or an errno. */
+int slw_scan_start(void);
+
+/* End the sweep that is running, refuse others, stop the patrol. */
+void slw_scan_stop(void);
+
+/* Free what slw_scan_init() made. */
+void slw_scan_exit(void);
+
+#endif /* _SLUBWATCH_SCAN_H */

@@ -1,0 +1,81 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Slabs that are as the patrol left them: see unchanged.h.
+ *
+ * One table for all lists, of a fixed size: where two slabs share a place, the
+ * later one has it and the other is walked, which is never wrong.  The sweep
+ * lock protects it.
+ */
+#include "walk/unchanged.h"
+
+#include <linux/hash.h>
+#include <linux/jhash.h>
+#include <linux/mm.h>
+
+#define PLACES_SHIFT	14
+
+/**
+ * struct look - a slab that was found clean
+ * @print:	of everything that a push or a pop changes, and of whose it is
+ * @due:	sweep in which its chain is walked again
+ */
+struct look {
+	u32 print;
+	u32 due;
+};
+
+static struct look *looks;
+
+static struct look *look_of(const struct slw_slab *s)
+{
+	return &looks[hash_long(s->page, PLACES_SHIFT)];
+}
+
+/* Two slabs in a few thousand million have the same: for @bound sweeps. */
+static u32 print_of(const struct slw_slab *s)
+{
+	const unsigned long words[] = {
+		s->page, s->cache, s->freelist,
+		(unsigned long)s->objects << 32 | s->inuse,
+	};
+
+	return jhash(words, sizeof(words), 0);
+}
+
+bool slw_unchanged(const struct slw_slab *s, u32 sweep, u32 bound)
+{
+	const struct look *look = look_of(s);
+
+	/* Also false for a time that a higher bound had set. */
+	return bound > 1 && look->due - sweep - 1 < bound - 1 &&
+	       look->print == print_of(s);
+}
+
+void slw_unchanged_note(const struct slw_slab *s, u32 sweep, u32 bound)
+{
+	u32 print;
+
+	if (bound <= 1)
+		return;
+	print = print_of(s);
+	*look_of(s) = (struct look) {
+		.print = print,
+		.due = sweep + 1 + (print + sweep) % bound,
+	};
+}
+
+void slw_unchanged_forget(const struct slw_slab *s)
+{
+	*look_of(s) = (struct look) {};
+}
+
+int slw_unchanged_init(void)
+{
+	looks = kvcalloc(1 << PLACES_SHIFT, sizeof(*looks), GFP_KERNEL);
+	return looks ? 0 : -ENOMEM;
+}
+
+void slw_unchanged_exit(void)
+{
+	kvfree(looks);
+}

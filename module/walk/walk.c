@@ -1,0 +1,285 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * What the walkers of slab lists share: slabs are captured one by one, their
+ * chains walked together, and what looks wrong is looked at again before the
+ * lock is let go.
+ */
+#include "walk/walk.h"
+
+#include <linux/string.h>
+
+#include "core/load.h"
+#include "counters.h"
+#include "memory/cache.h"
+#include "memory/snapshot.h"
+#include "walk/content.h"
+#include "walk/scan.h"
+#include "walk/unchanged.h"
+
+/* Links followed, in all chains together, between two looks at the clock. */
+#define HOPS	128
+
+/* A capture that failed: counted, the list stays incomplete. */
+void slw_undecided(struct slw_scan *scan, enum slw_outcome outcome)
+{
+	static const enum slw_counter counters[] = {
+		[SLW_RACED] = SLW_COUNT_BUSY_RACED,
+		[SLW_UNREADABLE] = SLW_COUNT_UNREADABLE,
+		[SLW_CUT] = SLW_COUNT_SKIPPED_LONG,
+	};
+
+	scan->cut = true;
+	slw_count(counters[outcome], 1);
+}
+
+static enum slw_outcome look_at_slab(struct slw_cache *c, unsigned long page,
+				     const struct slw_expect *e,
+				     struct slw_slab *s, struct slw_verdict *v)
+{
+	enum slw_outcome outcome = slw_capture_slab(page, s);
+
+	if (outcome != SLW_CLEAN)
+		return outcome;
+	slw_check_slab(&c->g, s, e, v);
+	return v->outcome;
+}
+
+/* The second look at a slab that broke a rule. */
+static void confirm_slab(struct slw_scan *scan, struct slw_cache *c,
+			 const struct slw_expect *e, const struct slw_slab *s,
+			 const struct slw_verdict *first)
+{
+	struct slw_verdict v;
+	struct slw_slab again;
+
+	if (look_at_slab(c, s->page, e, &again, &v) == SLW_SUSPECT &&
+	    slw_verdict_agree(first, &v))
+		slw_scan_record(scan, c, &again, &v);
+	else
+		slw_undecided(scan, SLW_RACED);
+}
+
+/* The one bitmap there is. */
+static unsigned long *clear_seen(struct slw_scan *scan,
+				 const struct slw_slab *s)
+{
+	memset(scan->seen, 0, BITS_TO_LONGS(s->objects) * sizeof(*scan->seen));
+	return scan->seen;
+}
+
+/*
+ * Slabs on nodes' lists only: there are few elsewhere, and those are in use.  A
+ * cache whose content is known too is worth all of the work.
+ */
+static bool may_leave_out(const struct slw_scan *scan,
+			  const struct slw_cache *c)
+{
+	return scan->place == SLUBWATCH_PLACE_NODE_PARTIAL && !c->promises;
+}
+
+static bool is_left_out(const struct slw_batch *b, unsigned int lane)
+{
+	return b->unchanged >> lane & 1;
+}
+
+enum slw_add slw_batch_add(struct slw_scan *scan, struct slw_cache *c,
+			   unsigned long page, const struct slw_expect *e)
+{
+	struct slw_batch *b = &scan->batch;
+	struct slw_slab *s = &b->slabs[b->n];
+	struct slw_verdict v;
+	enum slw_outcome outcome;
+
+	if (b->n >= scan->lanes)
+		return SLW_FULL;
+	outcome = look_at_slab(c, page, e, s, &v);
+	if (outcome == SLW_SUSPECT) {
+		confirm_slab(scan, c, e, s, &v);
+		return v.kind == SLUBWATCH_KIND_NOT_SLAB ||
+		       v.kind == SLUBWATCH_KIND_WRONG_CACHE ? SLW_STOP : SLW_ADDED;
+	}
+	if (outcome != SLW_CLEAN) {
+		slw_undecided(scan, outcome);
+		return SLW_ADDED;
+	}
+	if (may_leave_out(scan, c) && slw_unchanged(s, scan->sweep, scan->bound))
+		b->unchanged |= BIT_ULL(b->n);
+	slw_chain_start(&b->chains[b->n], &c->g, s,
+			is_left_out(b, b->n) ? 0 : s->freelist,
+			c->promises ? clear_seen(scan, s) : NULL);
+	b->n++;
+	return SLW_ADDED;
+}
+
+/* Walk until all have stopped or the window is over. */
+bool slw_walk_chains(struct slw_scan *scan, struct slw_chain *chains,
+		     unsigned int n)
+{
+	unsigned int hops = HOPS / max(n, 1u);
+
+	while (!slw_chains_walk(chains, n, hops, &scan->scout))
+		if (slw_window_over(&scan->window))
+			return false;
+	return true;
+}
+
+static void judge(const struct slw_chain *chain, const struct slw_slab *s,
+		  struct slw_verdict *v)
+{
+	slw_chain_verdict(chain, (int)(s->objects - s->inuse), 0, v);
+}
+
+/* From the head on, with a bitmap: a cycle is told from a count then. */
+static void walk_carefully(struct slw_scan *scan, struct slw_cache *c,
+			   struct slw_chain *chain, const struct slw_slab *s,
+			   struct slw_verdict *v)
+{
+	slw_chain_start(chain, &c->g, s, s->freelist, clear_seen(scan, s));
+	slw_walk_chains(scan, chain, 1);
+	judge(chain, s, v);
+}
+
+/*
+ * The second look at a chain: all of it anew.  When there is no time for that,
+ * the bad link is still a reason if it is still there: whatever leads to it was
+ * read from links that nobody changes.
+ */
+static void look_again(struct slw_scan *scan, struct slw_cache *c,
+		       struct slw_chain *chain, const struct slw_slab *s,
+		       const struct slw_verdict *first, struct slw_verdict *v)
+{
+	unsigned long raw;
+
+	walk_carefully(scan, c, chain, s, v);
+	if (v->outcome == SLW_CUT && first->kind != SLUBWATCH_KIND_COUNT &&
+	    first->object && slw_load(first->object + c->g.offset, &raw) &&
+	    raw == first->raw)
+		*v = *first;
+}
+
+static void confirm_chain(struct slw_scan *scan, struct slw_cache *c,
+			  const struct slw_expect *e, unsigned int lane,
+			  struct slw_verdict *first)
+{
+	struct slw_slab *s = &scan->batch.slabs[lane], again;
+	struct slw_chain *chain = &scan->batch.chains[lane];
+	struct slw_verdict v;
+
+	if (chain->state == SLW_CHAIN_LONG)
+		walk_carefully(scan, c, chain, s, first);
+	if (look_at_slab(c, s->page, e, &again, &v) != SLW_CLEAN ||
+	    again.objects != s->objects) {
+		slw_undecided(scan, SLW_RACED);
+		return;
+	}
+	look_again(scan, c, chain, &again, first, &v);
+	if (v.outcome == SLW_SUSPECT && slw_verdict_agree(first, &v)) {
+		scan->met[SLW_SCENE_FREELIST] = chain->seen;
+		slw_scan_record(scan, c, &again, &v);
+	} else {
+		slw_undecided(scan, v.outcome == SLW_CUT ? SLW_CUT : SLW_RACED);
+	}
+}
+
+static void note_look(struct slw_scan *scan, const struct slw_cache *c,
+		      const struct slw_slab *s, enum slw_outcome outcome)
+{
+	if (!may_leave_out(scan, c))
+		return;
+	if (outcome == SLW_CLEAN)
+		slw_unchanged_note(s, scan->sweep, scan->bound);
+	else
+		slw_unchanged_forget(s);
+}
+
+static void settle_lane(struct slw_scan *scan, struct slw_cache *c,
+			const struct slw_expect *e, unsigned int lane,
+			struct slw_verdict *v)
+{
+	if (is_left_out(&scan->batch, lane)) {
+		c->now.unchanged++;
+		return;
+	}
+	slw_account(c, scan->place, 1, v->found);
+	note_look(scan, c, &scan->batch.slabs[lane], v->outcome);
+	if (v->outcome == SLW_SUSPECT)
+		confirm_chain(scan, c, e, lane, v);
+	else if (v->outcome != SLW_CLEAN)
+		slw_undecided(scan, v->outcome);
+	else
+		slw_content_slab(scan, c, &scan->batch.slabs[lane],
+				 scan->batch.chains[lane].seen);
+}
+
+/* Judge all chains; true if one of them needs a second look. */
+static bool judge_all(struct slw_batch *b)
+{
+	bool suspect = false;
+	unsigned int lane;
+
+	for (lane = 0; lane < b->n; lane++) {
+		if (is_left_out(b, lane))
+			continue;
+		judge(&b->chains[lane], &b->slabs[lane], &b->verdicts[lane]);
+		suspect |= b->verdicts[lane].outcome == SLW_SUSPECT;
+	}
+	return suspect;
+}
+
+bool slw_batch_walk(struct slw_scan *scan, struct slw_cache *c,
+		    const struct slw_expect *e)
+{
+	struct slw_batch *b = &scan->batch;
+	bool whole = slw_walk_chains(scan, b->chains, b->n);
+	bool suspect = judge_all(b);
+	unsigned int lane;
+
+	BUILD_BUG_ON(SLW_LANES > BITS_PER_TYPE(b->unchanged));
+	/* Too much for one window together: alone each has a window's time. */
+	if (b->n > 1 && (!whole || (suspect &&
+				    slw_window_closing(&scan->window)))) {
+		scan->lanes = whole ? 1 : b->n / 2;
+		slw_batch_clear(scan);
+		return false;
+	}
+	slw_count(SLW_COUNT_UNCHANGED, hweight64(b->unchanged));
+	for (lane = 0; lane < b->n; lane++)
+		settle_lane(scan, c, e, lane, &b->verdicts[lane]);
+	slw_batch_clear(scan);
+	/* Slowly up again: to find out what is too much costs a batch. */
+	scan->lanes += !c->promises && scan->lanes < SLW_LANES;
+	return true;
+}
+
+void slw_batch_clear(struct slw_scan *scan)
+{
+	scan->batch.n = 0;
+	scan->batch.unchanged = 0;
+}
+
+void slw_record_list(struct slw_scan *scan, struct slw_cache *c,
+		     enum slubwatch_kind kind, unsigned long at,
+		     unsigned long raw, unsigned long expected)
+{
+	const struct slw_verdict v = {
+		.outcome = SLW_SUSPECT,
+		.kind = kind,
+		.object = at,
+		.raw = raw,
+		.decoded = raw,
+		.expected = expected,
+	};
+
+	slw_scan_record(scan, c, NULL, &v);
+	scan->cut = true;
+}
+
+void slw_account(struct slw_cache *c, enum slubwatch_place place, u64 slabs,
+		 u64 objects)
+{
+	c->now.slabs += slabs;
+	c->now.objects[place] += objects;
+	slw_count(SLW_COUNT_SLABS, slabs);
+	slw_count(SLW_COUNT_OBJECTS, objects);
+	atomic64_add(objects, &slw_place_objects[place]);
+}
