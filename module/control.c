@@ -1,28 +1,25 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * The control surface: see control.h.
+ * The control surface: /sys/module/slubwatch/parameters/.
  *
  * Parameters and not debugfs files, which lockdown refuses to open for writing.
  * A bad value is refused with -EINVAL and one line that says what is accepted,
  * and changes nothing.
  */
-#include "control.h"
-
 #include <linux/kernel.h>
 #include <linux/module.h>
 #include <linux/moduleparam.h>
-#include <linux/mutex.h>
 #include <linux/string.h>
 
+#include "config.h"
+#include "patrol.h"
 #include "pattern.h"
-#include "react/isolate.h"
-#include "walk/scan.h"
 
 /**
  * struct number - a parameter that is a number in a range
  * @name:	of the parameter
  * @unit:	what it counts
- * @value:	now; read without a lock
+ * @value:	the member of slw_config
  * @least:	smallest value accepted, besides 0 if @zero
  * @most:	largest
  * @zero:	0 is accepted too
@@ -30,55 +27,47 @@
 struct number {
 	const char *name;
 	const char *unit;
-	unsigned int value;
+	unsigned int *value;
 	unsigned int least;
 	unsigned int most;
 	bool zero;
 };
 
 static struct number period_ms = {
-	"period_ms", "ms", 1000, 1, 24 * 60 * 60 * 1000, .zero = true
+	"period_ms", "ms", &slw_config.period_ms, 1, 24 * 60 * 60 * 1000, .zero = true
 };
 
 static struct number cpu_permille = {
-	"cpu_permille", "thousandths of a CPU", 10, 1, 1000
+	"cpu_permille", "thousandths of a CPU", &slw_config.cpu_permille, 1, 1000
 };
 
 static struct number hold_us = {
-	"hold_us", "us", 50, 5, 10000
+	"hold_us", "us", &slw_config.hold_us, 5, 10000
 };
 
 static struct number unchanged_sweeps = {
-	"unchanged_sweeps", "sweeps", 4, 1, 1000
+	"unchanged_sweeps", "sweeps", &slw_config.unchanged_sweeps, 1, 1000
 };
 
 static struct number isolated_cpus = {
-	"isolated_cpus", "(no or yes)", 0, 0, 1
+	"isolated_cpus", "(no or yes)", &slw_config.isolated_cpus, 0, 1
 };
 
 static struct number isolate_max = {
-	"isolate_max", "slabs", SLW_ISOLATE_DEFAULT, 0, SLW_ISOLATE_MOST
+	"isolate_max", "slabs", &slw_config.isolate_max, 0, SLW_ISOLATE_MOST
 };
 
 static struct number watch_kib = {
-	"watch_kib", "KiB", 1024, 64, 1024 * 1024
+	"watch_kib", "KiB", &slw_config.watch_kib, 64, 1024 * 1024
 };
 
 static struct number content = {
-	"content", "(no, yes)", 1, 0, 1
+	"content", "(no, yes)", &slw_config.content, 0, 1
 };
-
-static unsigned int action = SLW_ACTION_REPORT;
-
-/* Protects the patterns; the kernel's param_lock is ours to hold meanwhile. */
-static DEFINE_MUTEX(pattern_lock);
-static char caches[SLW_PATTERN_SIZE] = "*";
-static char watch[SLW_PATTERN_SIZE] = "none";
-static char guard[SLW_PATTERN_SIZE];
 
 static int set_number(const char *val, const struct kernel_param *kp)
 {
-	struct number *n = kp->arg;
+	const struct number *n = kp->arg;
 	unsigned int value;
 
 	if (kstrtouint(val, 0, &value) || value > n->most ||
@@ -87,15 +76,16 @@ static int set_number(const char *val, const struct kernel_param *kp)
 		       n->zero ? "0 or " : "", n->least, n->most, n->unit);
 		return -EINVAL;
 	}
-	WRITE_ONCE(n->value, value);
-	slw_scan_wake();
+	slw_config_set_number(n->value, value);
+	slw_patrol_wake();
 	return 0;
 }
 
 static int get_number(char *buf, const struct kernel_param *kp)
 {
-	return sysfs_emit(buf, "%u\n",
-			  READ_ONCE(((struct number *)kp->arg)->value));
+	const struct number *n = kp->arg;
+
+	return sysfs_emit(buf, "%u\n", READ_ONCE(*n->value));
 }
 
 static const struct kernel_param_ops number_ops = {
@@ -138,14 +128,14 @@ static int set_action(const char *val, const struct kernel_param *kp)
 		}
 		bits |= bit;
 	}
-	WRITE_ONCE(action, bits);
+	slw_config_set_number(&slw_config.action, bits);
 	return 0;
 }
 
 static int get_action(char *buf, const struct kernel_param *kp)
 {
+	unsigned int action = slw_config_action(), i;
 	int len = 0;
-	unsigned int i;
 
 	for (i = 0; i < ARRAY_SIZE(actions); i++)
 		if (action & actions[i].bit)
@@ -174,87 +164,92 @@ static int parse_pattern(const char *val, const char *name,
 	return -EINVAL;
 }
 
-static int set_caches(const char *val, const struct kernel_param *kp)
-{
-	char copy[SLW_PATTERN_SIZE];
-	int err = parse_pattern(val, "caches", copy);
+/**
+ * struct list - a parameter that is a list of caches
+ * @name:	of the parameter
+ * @value:	the member of slw_config
+ * @lack:	what the running kernel lacks for any but none; NULL if nothing
+ * @none:	what is stored for none; NULL if it is no special word
+ * @apply:	what follows of a new list, if anything
+ */
+struct list {
+	const char *name;
+	char *value;
+	const char *lack;
+	const char *none;
+	int (*apply)(const char *pattern);
+};
 
+static bool is_none(const struct list *l, const char *val)
+{
+	return l->none && (sysfs_streq(val, "") || sysfs_streq(val, "none"));
+}
+
+static int set_list(const char *val, const struct kernel_param *kp)
+{
+	const struct list *l = kp->arg;
+	char copy[SLW_PATTERN_SIZE] = "";
+	int err = 0;
+
+	if (is_none(l, val)) {
+		strscpy(copy, l->none, sizeof(copy));
+	} else if (l->lack) {
+		pr_err("slubwatch: %s takes only none here: %s\n", l->name,
+		       l->lack);
+		err = -EINVAL;
+	} else {
+		err = parse_pattern(val, l->name, copy);
+	}
 	if (err)
 		return err;
-	mutex_lock(&pattern_lock);
-	strscpy(caches, copy, sizeof(caches));
-	mutex_unlock(&pattern_lock);
-	slw_scan_wake();
+	slw_config_set_pattern(l->value, copy);
+	return l->apply(copy);
+}
+
+static int get_list(char *buf, const struct kernel_param *kp)
+{
+	const struct list *l = kp->arg;
+	char copy[SLW_PATTERN_SIZE];
+
+	slw_config_get_pattern(l->value, copy);
+	return sysfs_emit(buf, "%s\n", *copy ? copy : "none");
+}
+
+static const struct kernel_param_ops list_ops = {
+	.set = set_list,
+	.get = get_list,
+};
+
+static bool is_loaded(void)
+{
+	return THIS_MODULE->state == MODULE_STATE_LIVE;
+}
+
+static int apply_caches(const char *pattern)
+{
+	slw_patrol_wake();
 	return 0;
 }
 
-static int get_caches(char *buf, const struct kernel_param *kp)
-{
-	int len;
-
-	mutex_lock(&pattern_lock);
-	len = sysfs_emit(buf, "%s\n", caches);
-	mutex_unlock(&pattern_lock);
-	return len;
-}
-
-static const struct kernel_param_ops caches_ops = {
-	.set = set_caches,
-	.get = get_caches,
+static struct list caches = {
+	"caches", slw_config.caches, .apply = apply_caches
 };
 
-/* What the running kernel leaves to guard with; NULL if it can. */
-static const char *guard_lack(void)
-{
-	if (IS_ENABLED(CONFIG_PREEMPT_RT))
-		return "PREEMPT_RT: a probe may not take the locks it would need";
-	return NULL;
-}
-
 /* At load the caches are not known yet: main.c applies it then. */
-static int apply_guard(void)
+static int apply_guard(const char *pattern)
 {
-	if (THIS_MODULE->state != MODULE_STATE_LIVE)
+	if (!is_loaded())
 		return 0;
 	kernel_param_unlock(THIS_MODULE);
-	slw_scan_apply_guard();
+	slw_patrol_apply_guard();
 	kernel_param_lock(THIS_MODULE);
 	return 0;
 }
 
-static int set_guard(const char *val, const struct kernel_param *kp)
-{
-	bool none = !*val || sysfs_streq(val, "") || sysfs_streq(val, "none");
-	char copy[SLW_PATTERN_SIZE] = "";
-	int err;
-
-	if (!none && guard_lack()) {
-		pr_err("slubwatch: guard takes only none here: %s\n",
-		       guard_lack());
-		return -EINVAL;
-	}
-	err = none ? 0 : parse_pattern(val, "guard", copy);
-	if (err)
-		return err;
-	mutex_lock(&pattern_lock);
-	strscpy(guard, copy, sizeof(guard));
-	mutex_unlock(&pattern_lock);
-	return apply_guard();
-}
-
-static int get_guard(char *buf, const struct kernel_param *kp)
-{
-	int len;
-
-	mutex_lock(&pattern_lock);
-	len = sysfs_emit(buf, "%s\n", *guard ? guard : "none");
-	mutex_unlock(&pattern_lock);
-	return len;
-}
-
-static const struct kernel_param_ops guard_ops = {
-	.set = set_guard,
-	.get = get_guard,
+static struct list guard = {
+	"guard", slw_config.guard, .none = "", .apply = apply_guard,
+	.lack = IS_ENABLED(CONFIG_PREEMPT_RT) ?
+		"PREEMPT_RT: a probe may not take the locks it would need" : NULL,
 };
 
 /*
@@ -266,17 +261,27 @@ static int run_scan(const char *pattern)
 	int err;
 
 	kernel_param_unlock(THIS_MODULE);
-	err = slw_scan_run(pattern, false);
+	err = slw_patrol_run(pattern, false);
 	kernel_param_lock(THIS_MODULE);
 	return err;
 }
+
+/* The first look at those caches, so that the next one can tell a difference. */
+static int apply_watch(const char *pattern)
+{
+	return is_loaded() ? run_scan(pattern) : 0;
+}
+
+static struct list watch = {
+	"watch", slw_config.watch, .apply = apply_watch
+};
 
 static int set_scan(const char *val, const struct kernel_param *kp)
 {
 	char copy[SLW_PATTERN_SIZE];
 	int err;
 
-	if (THIS_MODULE->state != MODULE_STATE_LIVE) {
+	if (!is_loaded()) {
 		pr_err("slubwatch: scan takes a value only once slubwatch is loaded\n");
 		return -EINVAL;
 	}
@@ -289,35 +294,6 @@ static int set_scan(const char *val, const struct kernel_param *kp)
 	err = parse_pattern(val, "scan", copy);
 	return err ? err : run_scan(copy);
 }
-
-/* The first look at those caches, so that the next one can tell a difference. */
-static int set_watch(const char *val, const struct kernel_param *kp)
-{
-	char copy[SLW_PATTERN_SIZE];
-	int err = parse_pattern(val, "watch", copy);
-
-	if (err)
-		return err;
-	mutex_lock(&pattern_lock);
-	strscpy(watch, copy, sizeof(watch));
-	mutex_unlock(&pattern_lock);
-	return THIS_MODULE->state == MODULE_STATE_LIVE ? run_scan(copy) : 0;
-}
-
-static int get_watch(char *buf, const struct kernel_param *kp)
-{
-	int len;
-
-	mutex_lock(&pattern_lock);
-	len = sysfs_emit(buf, "%s\n", watch);
-	mutex_unlock(&pattern_lock);
-	return len;
-}
-
-static const struct kernel_param_ops watch_ops = {
-	.set = set_watch,
-	.get = get_watch,
-};
 
 static const struct kernel_param_ops scan_ops = {
 	.set = set_scan,
@@ -333,15 +309,15 @@ module_param_cb(unchanged_sweeps, &number_ops, &unchanged_sweeps, 0644);
 MODULE_PARM_DESC(unchanged_sweeps, "the patrol walks a node's slab that nobody used at least once in so many sweeps (4)");
 module_param_cb(isolated_cpus, &number_ops, &isolated_cpus, 0644);
 MODULE_PARM_DESC(isolated_cpus, "1: visit CPUs of isolcpus= and nohz_full= too (0)");
-module_param_cb(caches, &caches_ops, NULL, 0644);
+module_param_cb(caches, &list_ops, &caches, 0644);
 MODULE_PARM_DESC(caches, "caches to patrol: comma list with wildcards, !name excludes (*)");
 module_param_cb(action, &action_ops, NULL, 0644);
 MODULE_PARM_DESC(action, "what to do at a finding: comma list of report, isolate, watch, panic (report)");
 module_param_cb(isolate_max, &number_ops, &isolate_max, 0644);
 MODULE_PARM_DESC(isolate_max, "slabs that action=isolate may take out of service since load (64)");
-module_param_cb(guard, &guard_ops, NULL, 0644);
+module_param_cb(guard, &list_ops, &guard, 0644);
 MODULE_PARM_DESC(guard, "caches to check at each allocation (none)");
-module_param_cb(watch, &watch_ops, NULL, 0644);
+module_param_cb(watch, &list_ops, &watch, 0644);
 MODULE_PARM_DESC(watch, "caches whose allocations and frees are followed, none for none (none)");
 module_param_cb(watch_kib, &number_ops, &watch_kib, 0644);
 MODULE_PARM_DESC(watch_kib, "KiB of memory for that, from the next start on (1024)");
@@ -349,29 +325,3 @@ module_param_cb(content, &number_ops, &content, 0644);
 MODULE_PARM_DESC(content, "look into free objects, where it is known what they must hold (1)");
 module_param_cb(scan, &scan_ops, NULL, 0200);
 MODULE_PARM_DESC(scan, "write 1 or a list of caches: one complete sweep now");
-
-void slw_config_get(struct slw_config *config)
-{
-	config->period_ms = READ_ONCE(period_ms.value);
-	config->cpu_permille = READ_ONCE(cpu_permille.value);
-	config->hold_us = READ_ONCE(hold_us.value);
-	config->watch_kib = READ_ONCE(watch_kib.value);
-	config->content = READ_ONCE(content.value);
-	config->unchanged_sweeps = READ_ONCE(unchanged_sweeps.value);
-	config->isolated_cpus = READ_ONCE(isolated_cpus.value);
-	mutex_lock(&pattern_lock);
-	strscpy(config->caches, caches, sizeof(config->caches));
-	strscpy(config->watch, watch, sizeof(config->watch));
-	strscpy(config->guard, guard, sizeof(config->guard));
-	mutex_unlock(&pattern_lock);
-}
-
-unsigned int slw_config_action(void)
-{
-	return READ_ONCE(action);
-}
-
-unsigned int slw_config_isolate_max(void)
-{
-	return READ_ONCE(isolate_max.value);
-}

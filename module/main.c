@@ -5,11 +5,12 @@
  * This file is the ladder up and its mirror image down, nothing else.  The way
  * of the data:
  *
- *   memory     -> snapshot   -> verdict -> finding   -> report   -> reaction
- *   maccess.c     snapshot.c    core/      finding.c    report.c    react.c
+ *   memory/ -> walk/ -> core/ -> finding/ -> report/ -> react/
+ *   reads      places   judges   keeps       says       acts
  *
- * walk_*.c know the places, scan.c the time, cache.c the caches, control.c and
- * debugfs.c the people.
+ * patrol.c knows when, guard/ looks where objects are taken, watch/ remembers
+ * who had them; control.c and debugfs.c are for people.  Who may include whom is
+ * a table in scripts/check-style.
  *
  * Words: resolve (layout), read (maccess), capture (snapshot), decode (free
  * pointer), walk (lists), check (-> verdict), confirm (second look), record
@@ -18,14 +19,14 @@
 #include <linux/module.h>
 #include <linux/slab.h>
 
+#include "debugfs.h"
 #include "guard/guard.h"
 #include "memory/cache.h"
 #include "memory/layout_btf.h"
 #include "memory/nodes.h"
+#include "patrol.h"
 #include "react/react.h"
-#include "report/debugfs.h"
 #include "selftest.h"
-#include "walk/scan.h"
 #include "watch/watch.h"
 
 /* Find the caches and prove on a private one that walking them works. */
@@ -40,7 +41,7 @@ static int __init prove(void)
 	if (err) {
 		pr_err("slubwatch: caches are not to be found: no kset \"slab\" (CONFIG_SLUB_TINY, or no sysfs)\n");
 	} else {
-		slw_scan_open();
+		slw_patrol_open();
 		err = slw_selftest_run(s);
 	}
 	kmem_cache_destroy(s);
@@ -57,7 +58,7 @@ static int __init slubwatch_init(void)
 	err = slw_nodes_init();
 	if (err)
 		goto err_nodes;
-	err = slw_scan_init();
+	err = slw_patrol_init();
 	if (err)
 		goto err_scan;
 	err = slw_guard_init();
@@ -66,23 +67,23 @@ static int __init slubwatch_init(void)
 	err = prove();
 	if (err)
 		goto err_prove;
-	err = slw_scan_start();
+	err = slw_patrol_start();
 	if (err)
 		goto err_start;
-	slw_scan_apply_guard();
+	slw_patrol_apply_guard();
 	slw_debugfs_init();
 	pr_info("slubwatch: watching, era %s\n", slw_layout_era(&slw_layout));
 	return 0;
 
 err_start:
 err_prove:
-	slw_scan_stop();
+	slw_patrol_stop();
 	slw_guard_exit();
 	slw_watch_exit();
 	slw_caches_exit();
 	slw_react_exit();
 err_guard:
-	slw_scan_exit();
+	slw_patrol_exit();
 err_scan:
 	slw_nodes_exit();
 err_nodes:
@@ -94,12 +95,12 @@ err_layout:
 static void __exit slubwatch_exit(void)
 {
 	slw_debugfs_exit();
-	slw_scan_stop();
+	slw_patrol_stop();
 	slw_guard_exit();
 	slw_watch_exit();
 	slw_caches_exit();
 	slw_react_exit();
-	slw_scan_exit();
+	slw_patrol_exit();
 	slw_nodes_exit();
 }
 

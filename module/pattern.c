@@ -7,7 +7,7 @@
 #include <linux/glob.h>
 #include <linux/string.h>
 
-#include "control.h"
+#include "config.h"
 
 /* Copy the first element of *@list and step behind it; false at the end. */
 static bool next_element(const char **list, char element[SLW_PATTERN_SIZE])

@@ -22,7 +22,7 @@
 #include "memory/learned.h"
 #include "memory/maccess.h"
 #include "memory/snapshot.h"
-#include "walk/scan.h"
+#include "patrol.h"
 
 #define NAME		"slubwatch_selftest"
 #define OBJECT_SIZE	192
@@ -235,7 +235,7 @@ static int sweep_own(u64 *found)
 	int tries, err;
 
 	for (tries = 0; tries < SWEEP_TRIES && !complete; tries++) {
-		err = slw_scan_run(NAME, false);
+		err = slw_patrol_run(NAME, false);
 		if (err)
 			return err;
 		get_found(found, &findings, &complete);

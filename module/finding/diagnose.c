@@ -23,7 +23,7 @@ static const struct {
 	{ SLUBWATCH_KIND_SHEAF_MISALIGNED,	SLW_DAMAGED_ENTRY },
 };
 
-/* Too big for a stack; the lock that telling is done under (scan.c) protects them. */
+/* Too big for a stack; the lock that telling is done under (tell.c) protects them. */
 static struct slw_damage d;
 static struct slw_diagnosis dx;
 static struct slw_pattern pattern;

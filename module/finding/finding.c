@@ -27,6 +27,7 @@ static DEFINE_MUTEX(lock);
 /* In no order; protected by lock, but for the panic notifier. */
 static struct kept ring[SLW_FINDINGS];
 static u32 last_seq;
+static u32 sweep_now;
 
 /* Used by nobody in here. */
 static const struct slubwatch_ring ring_for_dumps __used = {
@@ -108,21 +109,26 @@ static struct kept *find_room(void)
 	return oldest;
 }
 
-bool slw_finding_seen(const struct slubwatch_finding *f, u32 sweep)
+void slw_findings_sweep(u32 sweep)
+{
+	WRITE_ONCE(sweep_now, sweep);
+}
+
+bool slw_finding_seen(const struct slubwatch_finding *f)
 {
 	struct kept *k;
 
 	mutex_lock(&lock);
 	k = find_open(f);
 	if (k) {
-		k->r.f.times += k->sweep != sweep;
-		k->sweep = sweep;
+		k->r.f.times += k->sweep != sweep_now;
+		k->sweep = sweep_now;
 	}
 	mutex_unlock(&lock);
 	return k;
 }
 
-bool slw_finding_add(struct slw_record *r, u32 sweep)
+bool slw_finding_add(struct slw_record *r)
 {
 	struct kept *k;
 
@@ -132,7 +138,7 @@ bool slw_finding_add(struct slw_record *r, u32 sweep)
 		r->f.seq = ++last_seq;
 		r->f.times = 1;
 		k->r = *r;
-		k->sweep = sweep;
+		k->sweep = sweep_now;
 		k->open = true;
 	}
 	mutex_unlock(&lock);
@@ -151,7 +157,7 @@ void slw_finding_update(const struct slw_record *r)
 	mutex_unlock(&lock);
 }
 
-void slw_findings_close(unsigned long kmem_cache, u32 sweep)
+static void close_unless(unsigned long kmem_cache, u32 sweep)
 {
 	unsigned int i;
 
@@ -161,6 +167,17 @@ void slw_findings_close(unsigned long kmem_cache, u32 sweep)
 		    ring[i].r.f.kmem_cache == kmem_cache)
 			ring[i].open = false;
 	mutex_unlock(&lock);
+}
+
+void slw_findings_close(unsigned long kmem_cache)
+{
+	close_unless(kmem_cache, sweep_now);
+}
+
+/* No sweep has the number 0. */
+void slw_findings_gone(unsigned long kmem_cache)
+{
+	close_unless(kmem_cache, 0);
 }
 
 bool slw_finding_get(u32 seq, struct slw_record *r)

@@ -5,9 +5,9 @@
 #ifndef _SLUBWATCH_FINDING_H
 #define _SLUBWATCH_FINDING_H
 
+#include "finding/provenance.h"
 #include "finding/scene.h"
 #include "slubwatch.h"
-#include "watch/provenance.h"
 
 /* Findings kept; what comes when all of them are still open is dropped. */
 #define SLW_FINDINGS	24
@@ -24,45 +24,50 @@ struct slw_record {
 	struct slw_scene scene;
 };
 
+/* From now on it is this sweep that sees what is seen. */
+void slw_findings_sweep(u32 sweep);
+
 /**
  * slw_finding_seen() - is it known already?
  * @f:		the finding
- * @sweep:	the sweep that saw it
  *
  * Known is what has the same cache, slab, object and kind, had the same done
  * about it, and was seen by every complete look at its cache since.
  *
- * Context: process, with the lock that telling is done under (scan.c).
+ * Context: process, with the lock that telling is done under (tell.c).
  * Return: true when known; it is counted as seen once more.
  */
-bool slw_finding_seen(const struct slubwatch_finding *f, u32 sweep);
+bool slw_finding_seen(const struct slubwatch_finding *f);
 
 /**
  * slw_finding_add() - keep a new finding
- * @r:		the finding; @r->f.seq and @r->f.times are filled
- * @sweep:	the sweep that saw it
+ * @r: the finding; @r->f.seq and @r->f.times are filled
  *
- * Context: process, with the lock that telling is done under (scan.c).
+ * Context: process, with the lock that telling is done under (tell.c).
  * Return: false when there is no room: it is counted as dropped, and not to be
  * told, since it would be told every sweep.
  */
-bool slw_finding_add(struct slw_record *r, u32 sweep);
+bool slw_finding_add(struct slw_record *r);
 
 /**
  * slw_finding_update() - what was learned of a finding after it was added
  * @r: the finding, with its number
  *
- * Context: process, with the lock that telling is done under (scan.c).
+ * Context: process, with the lock that telling is done under (tell.c).
  */
 void slw_finding_update(const struct slw_record *r);
 
 /**
- * slw_findings_close() - a cache was looked at completely, or is gone
- * @kmem_cache:	its address
- * @sweep:	findings that this sweep did not see are over; should the same
- *		come back, it is new
+ * slw_findings_close() - a cache was looked at completely
+ * @kmem_cache: its address
+ *
+ * Findings that this sweep did not see are over; should the same come back, it
+ * is new.
  */
-void slw_findings_close(unsigned long kmem_cache, u32 sweep);
+void slw_findings_close(unsigned long kmem_cache);
+
+/* A cache is gone: so is all that was found in it.  Nothing is removed. */
+void slw_findings_gone(unsigned long kmem_cache);
 
 /**
  * slw_finding_get() - copy a finding out

@@ -16,7 +16,7 @@
  * Looked at now and without any lock: what was there when @addr was stored may
  * be gone.
  *
- * Context: process, may sleep; the lock that telling is done under (scan.c).
+ * Context: process, may sleep; the lock that telling is done under (tell.c).
  */
 void slw_point_at(unsigned long addr, struct slw_pointed *p);
 

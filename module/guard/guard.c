@@ -15,7 +15,7 @@
 #include <linux/workqueue.h>
 
 #include "compat.h"
-#include "control.h"
+#include "config.h"
 #include "core/check.h"
 #include "counters.h"
 #include "finding/finding.h"
@@ -23,7 +23,7 @@
 #include "memory/cache.h"
 #include "pattern.h"
 #include "react/react.h"
-#include "walk/scan.h"
+#include "react/tell.h"
 
 /**
  * struct slot - a finding on its way from an allocation
@@ -60,7 +60,7 @@ static void tell_all(struct work_struct *work)
 		r = slot->r;
 		/* With the acquire there: only then may it be filled anew. */
 		smp_store_release(&slot->full, false);
-		slw_scan_tell(&r);
+		slw_tell(&r, true);
 	}
 }
 

@@ -44,7 +44,7 @@
 #include "memory/cache.h"
 #include "memory/maccess.h"
 #include "memory/snapshot.h"
-#include "react/isolate.h"
+#include "walk/isolate.h"
 
 /*
  * Which of the two a kernel has is known when it is built: local_trylock_t came

@@ -22,7 +22,7 @@
 #include <linux/topology.h>
 
 #include "compat.h"
-#include "control.h"
+#include "config.h"
 #include "core/load.h"
 #include "counters.h"
 #include "finding/finding.h"
@@ -53,6 +53,7 @@ static struct slw_scan *open_scan(enum slubwatch_place place, unsigned long hub,
 	struct slw_scan *scan = scans[smp_processor_id()];
 
 	slw_window_open(&scan->window);
+	scan->proven = true;
 	scan->place = place;
 	scan->hub = hub;
 	scan->moved = false;

@@ -16,7 +16,6 @@
 
 #include "compat.h"
 #include "counters.h"
-#include "finding/finding.h"
 #include "memory/learned.h"
 #include "memory/maccess.h"
 #include "memory/snapshot.h"
@@ -130,7 +129,6 @@ static struct slw_cache *add_cache(struct kmem_cache *s)
 
 static void forget_cache(struct slw_cache *c)
 {
-	slw_findings_close((unsigned long)c->s, 0);
 	slw_caches_lock();
 	list_del(&c->entry);
 	slw_caches_unlock();
@@ -277,12 +275,13 @@ void slw_caches_pin(void)
 	}
 }
 
-void slw_caches_unpin(void)
+void slw_caches_unpin(void (*gone)(unsigned long kmem_cache))
 {
 	struct slw_cache *c, *next;
 
 	list_for_each_entry_safe(c, next, &slw_caches, entry) {
 		if (!c->pinned) {
+			gone((unsigned long)c->s);
 			forget_cache(c);
 			continue;
 		}

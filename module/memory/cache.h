@@ -60,7 +60,7 @@ struct slw_tally {
  * @complete_ns: when a sweep last walked all of it, ktime_get_mono_fast_ns();
  *		when it was first seen, before that
  *
- * Written under the sweep lock (scan.c); by a per-CPU worker while the sweep
+ * Written under the sweep lock (patrol.c); by a per-CPU worker while the sweep
  * waits for it.  Entries are added and removed under slw_caches_lock() besides,
  * so that a reader of @name, @last, @findings, @isolated and @complete_ns needs
  * only that; @findings is written under that lock alone.
@@ -131,10 +131,11 @@ void slw_caches_pin(void);
 
 /**
  * slw_caches_unpin() - let go of them, forget those that are gone
+ * @gone: told the address of each of the latter
  *
  * Context: process, no other lock: the last reference releases a cache.
  */
-void slw_caches_unpin(void);
+void slw_caches_unpin(void (*gone)(unsigned long kmem_cache));
 
 /**
  * slw_cache_get() - hold a cache beyond the sweep

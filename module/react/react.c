@@ -9,7 +9,7 @@
 #include <linux/notifier.h>
 
 #include "compat.h"
-#include "control.h"
+#include "config.h"
 #include "finding/finding.h"
 #include "report/report.h"
 #include "report/slubwatch_trace.h"

@@ -14,7 +14,7 @@ struct slw_record;
  * The panic notifier is attached at the first call and never before.  With
  * action=panic this does not return.
  *
- * Context: process, no locks but those of scan.c.
+ * Context: process, no locks but those of patrol.c and tell.c.
  */
 void slw_react(struct slw_record *r);
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * Sweeps: every walker over every cache, at a pace.
+ * What the walkers of a sweep have in common: where it is, and what it has found.
  */
 #ifndef _SLUBWATCH_SCAN_H
 #define _SLUBWATCH_SCAN_H
@@ -18,6 +18,7 @@
 /**
  * struct slw_scan - the state of the sweep that is running
  * @sweep:	its number
+ * @proven:	the self-test is through: what is found may be acted upon
  * @window:	the window that is open, and the time spent in windows
  * @place:	what is walked right now, for findings
  * @cpu:	CPU whose lists are walked, -1 for a node's
@@ -49,6 +50,7 @@
  */
 struct slw_scan {
 	u32 sweep;
+	bool proven;
 	struct slw_window window;
 	enum slubwatch_place place;
 	int cpu;
@@ -96,14 +98,6 @@ bool slw_scan_record(struct slw_scan *scan, struct slw_cache *c,
 		     const struct slw_slab *s, const struct slw_verdict *v);
 
 /**
- * slw_scan_tell() - keep a finding, and tell of it if it is new
- * @r: the finding
- *
- * Context: process, may sleep; with or without the sweep lock.
- */
-void slw_scan_tell(struct slw_record *r);
-
-/**
  * slw_scan_flush() - hand on what was recorded; rest if the pace asks for it
  * @scan:	the scan, with no window open
  *
@@ -126,56 +120,5 @@ void slw_scan_flush(struct slw_scan *scan);
  */
 bool slw_scan_trylock(bool (*try)(void *lock, unsigned long *flags),
 		      void *lock, unsigned long *flags);
-
-/**
- * slw_scan_run() - one complete sweep, now
- * @pattern:	which caches, as in the parameter caches
- * @paced:	keep to cpu_permille
- *
- * Context: process, sleeps.
- * Return: 0, -EINTR when a fatal signal came, -ENODEV when unloading.
- */
-int slw_scan_run(const char *pattern, bool paced);
-
-/**
- * slw_scan_apply_guard() - guard what the parameter guard says, now
- *
- * Every sweep does so too, since caches come and go.
- *
- * Context: process, may sleep.
- */
-void slw_scan_apply_guard(void);
-
-/* True while a sweep ought to end early. */
-bool slw_scan_stopping(void);
-
-/* ns the last sweep took, and its coverage: lists done of lists due. */
-u64 slw_scan_last_ns(void);
-u32 slw_scan_last_percent(void);
-
-/* CPUs that the last sweep left out because they are isolated. */
-u32 slw_scan_isolated(void);
-
-/* A parameter changed: the patrol looks at it now.  Context: any. */
-void slw_scan_wake(void);
-
-/**
- * slw_scan_init() - get ready for sweeps, without any yet
- *
- * Return: 0 or -ENOMEM.
- */
-int slw_scan_init(void);
-
-/* Let sweeps run: the caches are known. */
-void slw_scan_open(void);
-
-/* Start the patrol.  Return: 0 or an errno. */
-int slw_scan_start(void);
-
-/* End the sweep that is running, refuse others, stop the patrol. */
-void slw_scan_stop(void);
-
-/* Free what slw_scan_init() made. */
-void slw_scan_exit(void);
 
 #endif /* _SLUBWATCH_SCAN_H */

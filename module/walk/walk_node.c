@@ -20,6 +20,7 @@
 #include "memory/maccess.h"
 #include "memory/nodes.h"
 #include "memory/snapshot.h"
+#include "walk/pace.h"
 #include "walk/scan.h"
 
 #define ANCHORS		8
@@ -342,7 +343,7 @@ static void walk_node(struct slw_scan *scan, struct slw_cache *c, int node)
 		walked = walk_locked(scan, c, node, &w);
 		slw_nodes_release();
 		slw_scan_flush(scan);
-		if (!walked || slw_scan_stopping())
+		if (!walked || slw_pace_over())
 			return;
 	}
 	c->now.lists_done += !scan->cut;

@@ -21,6 +21,7 @@
 #include "memory/maccess.h"
 #include "memory/snapshot.h"
 #include "walk/content.h"
+#include "walk/pace.h"
 #include "walk/scan.h"
 
 /**
@@ -527,7 +528,7 @@ static bool walk_barn_list(struct slw_scan *scan, struct slw_cache *c,
 
 	slw_addrset_clear(&scan->set);
 	for (windows = 0; !w.done && windows < MOST_WINDOWS; windows++) {
-		if (slw_scan_stopping() ||
+		if (slw_pace_over() ||
 		    !slw_scan_trylock(try_barn_lock, lock, &flags))
 			return false;
 		scan->place = barn_lists[row].place;

@@ -16,13 +16,13 @@
 #include <linux/seq_file.h>
 #include <linux/string.h>
 
-#include "control.h"
+#include "config.h"
 #include "finding/finding.h"
+#include "finding/provenance.h"
 #include "memory/cache.h"
 #include "memory/maccess.h"
 #include "pattern.h"
 #include "watch/alloc_probe.h"
-#include "watch/provenance.h"
 #include "watch/remember.h"
 #include "watch/untold.h"
 

@@ -6,7 +6,7 @@
  * that an interrupt in the middle of it takes the next, and publishes it last;
  * readers are rare, look at all of them, and take only what stood still.
  */
-#include "watch/provenance.h"
+#include "finding/provenance.h"
 
 #include <linux/atomic.h>
 #include <linux/cpumask.h>
@@ -19,8 +19,8 @@
 #include <linux/string.h>
 #include <linux/vmalloc.h>
 
+#include "core/text.h"
 #include "finding/finding.h"
-#include "report/report.h"
 
 /**
  * struct slot - room for an event

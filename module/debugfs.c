@@ -3,23 +3,24 @@
  * Views: see debugfs.h.  All files are 0444, without ioctl or mmap, so that
  * they open under lockdown=integrity too.
  */
-#include "report/debugfs.h"
+#include "debugfs.h"
 
 #include <linux/debugfs.h>
 #include <linux/module.h>
 #include <linux/seq_file.h>
 #include <linux/ktime.h>
 
-#include "control.h"
+#include "config.h"
 #include "counters.h"
 #include "finding/finding.h"
 #include "guard/guard.h"
 #include "memory/cache.h"
 #include "memory/learned.h"
+#include "patrol.h"
 #include "pattern.h"
-#include "react/isolate.h"
 #include "report/report.h"
-#include "walk/scan.h"
+#include "walk/isolate.h"
+#include "walk/window.h"
 #include "watch/watch.h"
 
 static struct dentry *dir;
@@ -73,7 +74,7 @@ static void show_state(struct seq_file *m)
 	seq_printf(m, "state: %s\n", config.period_ms ? "patrolling" : "idle");
 	seq_printf(m, "isolation: %s\n", isolation_state());
 	seq_printf(m, "last_sweep_ms: %llu\n",
-		   div_u64(slw_scan_last_ns(), NSEC_PER_MSEC));
+		   div_u64(slw_patrol_last_ns(), NSEC_PER_MSEC));
 }
 
 static u64 sum_of(const char *sum)
@@ -142,8 +143,8 @@ static void show_coverage(struct seq_file *m)
 	}
 	slw_caches_unlock();
 	seq_printf(m, "caches: %u\n", caches);
-	seq_printf(m, "coverage_percent: %u\n", slw_scan_last_percent());
-	seq_printf(m, "isolated_cpus_left_out: %u\n", slw_scan_isolated());
+	seq_printf(m, "coverage_percent: %u\n", slw_patrol_last_percent());
+	seq_printf(m, "isolated_cpus_left_out: %u\n", slw_patrol_isolated());
 	seq_printf(m, "oldest_unchecked_ms: %llu\n", oldest);
 }
 

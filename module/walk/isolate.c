@@ -6,7 +6,7 @@
  * links of objects on the grid of their slab, the descriptor of a page that is
  * this cache's slab, neighbours in a list that point back.
  */
-#include "react/isolate.h"
+#include "walk/isolate.h"
 
 #include <linux/bit_spinlock.h>
 #include <linux/list.h>
@@ -17,7 +17,7 @@
 
 #include "core/isolate.h"
 #include "compat.h"
-#include "control.h"
+#include "config.h"
 #include "core/freeptr.h"
 #include "counters.h"
 #include "memory/cache.h"

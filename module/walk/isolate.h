@@ -15,10 +15,6 @@
 struct slw_cache;
 struct slw_scan;
 
-/* The parameter isolate_max: its default, and the most it can be. */
-#define SLW_ISOLATE_DEFAULT	64
-#define SLW_ISOLATE_MOST	1024
-
 /**
  * slw_isolate() - take what a finding is about out of service
  * @scan:	the scan; hub, sheaf and entry say where

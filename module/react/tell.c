@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Telling of a finding: see tell.h.
+ *
+ * What is told is told one after the other, by sweeps and by the guard.
+ */
+#include "react/tell.h"
+
+#include <linux/mutex.h>
+
+#include "finding/diagnose.h"
+#include "finding/finding.h"
+#include "finding/scene.h"
+#include "memory/cache.h"
+#include "react/react.h"
+#include "watch/watch.h"
+
+/* Nests in the sweep lock. */
+static DEFINE_MUTEX(tell_lock);
+
+static void count_finding(unsigned long kmem_cache)
+{
+	struct slw_cache *c;
+
+	slw_caches_lock();
+	slw_for_each_cache(c)
+		if (c->g.cache == kmem_cache)
+			c->findings++;
+	slw_caches_unlock();
+}
+
+void slw_tell(struct slw_record *r, bool proven)
+{
+	mutex_lock(&tell_lock);
+	if (!slw_finding_seen(&r->f)) {
+		slw_watch_escalate(r);
+		/* What was changed is told even if there is no room to keep it. */
+		if (slw_finding_add(r) ||
+		    r->f.isolation == SLUBWATCH_ISOLATION_DONE) {
+			slw_scene_look(r);
+			slw_diagnose(&r->f);
+			slw_finding_update(r);
+			count_finding(r->f.kmem_cache);
+			/* Before the self-test is through, nothing is trusted. */
+			if (proven)
+				slw_react(r);
+		}
+	}
+	mutex_unlock(&tell_lock);
+}
