@@ -60,6 +60,9 @@ deb: ## the Debian package slubwatch-dkms, in the cache
 install-test: ## the package on fresh Debian 12 and 13 trees: installed, used, removed
 	scripts/install-test bookworm trixie
 
+signed-test: ## the package on a machine with Secure Boot, its module signed with an enrolled key
+	scripts/signed-test
+
 docs-check: ## the commands in the documents, as they are written
 	scripts/docs-check
 
@@ -83,4 +86,4 @@ help: ## this
 	@sed -n 's/^\([a-z_-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 16
 
 .PHONY: modules samples test_modules headers demo check unit fuzz style sparse dump matrix cyclictest \
-	survive deb install-test docs-check guard-table bench clean help
+	survive deb install-test signed-test docs-check guard-table bench clean help
