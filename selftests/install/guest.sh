@@ -81,7 +81,7 @@ record_with() {
 
 nothing_left() {
 	! find / -xdev \( -path /slubwatch-test -o -path /proc -o -path /sys -o -path /var/log -o -path /tmp \
-		-o -path /etc/systemd/system/slubwatch-boot.service -o -path /etc/prometheus \
+		-o -path '/etc/systemd/system/slubwatch-boot.*' -o -path /etc/prometheus \
 		-o -path /etc/systemd/system/graphical.target.wants -o -path /run/systemd \) -prune \
 		-o -name '*slubwatch*' -print | grep . &&
 	! grep -r slubwatch /lib/modules/*/modules.dep &&
