@@ -115,8 +115,7 @@ systemctl enable --now slubwatch-collect.timer
 check "the collector runs" collect
 check "the numbers are there" has $PROM '^slubwatch_up 1$'
 check "Prometheus has them" soon query 'slubwatch_up == 1'
-check "no alert but that the patrol is slow" sh -c '! promtool query instant http://localhost:9090 ALERTS |
-	grep -v Stale | grep .'
+check "no alert" sh -c '! promtool query instant http://localhost:9090 ALERTS | grep .'
 
 check "the parameters are listed, and what for" slubwatch set
 check "in one line each" has out '^period_ms +1000 +ms between patrol sweeps'
@@ -147,7 +146,7 @@ check "tells nothing twice" [ "$(wc -l <handled)" = 1 ]
 check "Prometheus fires" soon firing SlubwatchFinding
 cat out
 check "a good one is taken" slubwatch set period_ms 0
-sleep 6
+sleep 45
 collect
 check "without a patrol it says stale" soon firing SlubwatchStale
 slubwatch set period_ms 1000
