@@ -386,10 +386,12 @@ void inj_race_end(struct job *j);
  * @j:	a job at a place that allocations take from, nothing broken
  * @n:	how often; kinds of damage take turns
  * @first: the kind to begin with
+ * @pause_ms: at most so long between the damage and the first allocation
  *
  * The machine survives that only if somebody takes the damage away in time.
  */
-int inj_strikes(struct job *j, unsigned int n, unsigned int first);
+int inj_strikes(struct job *j, unsigned int n, unsigned int first,
+		unsigned int pause_ms);
 
 /* What the last strikes came to, as text. */
 int inj_strikes_show(char *buf);

@@ -14,8 +14,9 @@
  *	by_device	leave the writing to a device: rows of one word only
  *	fill	write N: put free objects of the own cache in every place, N
  *		slabs for each CPU; 0: take them away
- *	strikes	write "N TARGET": break what is allocated from, and allocate, N
- *		times; read what came of it (strikes.c)
+ *	strikes	write "N TARGET [FIRST [PAUSE]]": break what is allocated from, and
+ *		allocate, N times; FIRST the kind of damage to begin with, PAUSE
+ *		ms in between at most; read what came of it (strikes.c)
  *	census	read how many free objects the own cache has in each place
  *
  * and /sys/kernel/debug/slubwatch_inject/table, a line for each row, place and
@@ -320,13 +321,14 @@ static const struct kernel_param_ops census_ops = {
 	.get = get_census,
 };
 
-/* "N TARGET [FIRST]" */
+/* "N TARGET [FIRST [PAUSE]]" */
 static int set_strikes(const char *val, const struct kernel_param *kp)
 {
 	char name[32];
-	unsigned int n, i, first = 0;
+	unsigned int n, i, first = 0, pause_ms = 0;
 
-	if (!job || sscanf(val, "%u %31s %u", &n, name, &first) < 2)
+	if (!job ||
+	    sscanf(val, "%u %31s %u %u", &n, name, &first, &pause_ms) < 2)
 		return -EINVAL;
 	if (job->row)
 		return -EBUSY;
@@ -339,7 +341,7 @@ static int set_strikes(const char *val, const struct kernel_param *kp)
 	      SLUBWATCH_PLACE_CPU_FREELIST : SLUBWATCH_PLACE_NODE_PARTIAL,
 	      &inj_targets[i]);
 	job->row = NULL;
-	return inj_strikes(job, n, first);
+	return inj_strikes(job, n, first, pause_ms);
 }
 
 static int get_strikes(char *buf, const struct kernel_param *kp)

@@ -6,15 +6,22 @@
  * one of the first is overwritten, and objects are allocated until the damage is
  * behind them.  What is told meanwhile is compared by the clock with what was
  * handed out: before the allocation that follows the bad link, later, or never.
+ *
+ * A thread of its own allocates: should it oops, it is gone, and the next strike
+ * has another.
  */
 #include "inject.h"
 
+#include <linux/completion.h>
 #include <linux/cpu.h>
 #include <linux/delay.h>
+#include <linux/kdebug.h>
+#include <linux/kthread.h>
 #include <linux/ktime.h>
 #include <linux/module.h>
 #include <linux/notifier.h>
 #include <linux/random.h>
+#include <linux/sched/task.h>
 #include <linux/smp.h>
 #include <linux/sysfs.h>
 
@@ -24,7 +31,7 @@
 #define TEXT		0x0072006900560338	/* field case A1 */
 #define FIRST_LINKS	4	/* the victim is one of so many */
 #define BEHIND		6	/* allocations behind the one that follows it */
-#define UNTIL_REFILL	200	/* allocations until a slab is taken for a sheaf */
+#define UNTIL_REFILL	600	/* allocations until a slab is taken for a sheaf */
 #define TELL_MS		60	/* what is found is told by then */
 
 static int link_held(const struct job *j, unsigned long arg, unsigned long *raw)
@@ -79,6 +86,7 @@ static const struct damage {
  * @later:	told after that
  * @never:	not told
  * @wrong:	allocations that handed out what was in use, or is no object
+ * @oopsed:	how often somebody oopsed
  */
 static struct tally {
 	unsigned int n;
@@ -86,24 +94,31 @@ static struct tally {
 	unsigned int later;
 	unsigned int never;
 	unsigned int wrong;
+	unsigned int oopsed;
 } tallies[ARRAY_SIZE(damages)];
 
 /**
  * struct strike - one injection
  * @j:		the job
  * @damage:	what is done
+ * @pause_ms:	between the damage and the first allocation
+ * @began:	the thread runs
  * @deadline:	until then a finding is in time
  * @wrong:	as in struct tally
+ * @err:	why nothing came of it
  */
 struct strike {
 	struct job *j;
 	const struct damage *damage;
+	unsigned int pause_ms;
+	struct completion began;
 	u64 deadline;
 	unsigned int wrong;
+	int err;
 };
 
-/* The first finding since it was set to 0. */
-static u64 told_ns;
+/* The first finding and the first oops since they were set to 0. */
+static u64 told_ns, oops_ns;
 
 static int on_finding(struct notifier_block *nb, unsigned long kind, void *data)
 {
@@ -115,6 +130,15 @@ static int on_finding(struct notifier_block *nb, unsigned long kind, void *data)
 }
 
 static struct notifier_block listener = { .notifier_call = on_finding };
+
+static int on_die(struct notifier_block *nb, unsigned long why, void *data)
+{
+	if (why == DIE_OOPS && !READ_ONCE(oops_ns))
+		WRITE_ONCE(oops_ns, ktime_get_boot_fast_ns());
+	return NOTIFY_DONE;
+}
+
+static struct notifier_block witness = { .notifier_call = on_die };
 
 static int do_damage(struct job *j, const struct damage *damage)
 {
@@ -206,34 +230,67 @@ static bool is_in_time(const struct strike *s, unsigned int i)
 	return s->j->t->capacity ? !s->wrong : i <= s->j->i;
 }
 
-static int break_and_take(void *arg)
+static int take_until_behind(struct strike *s)
 {
-	struct strike *s = arg;
 	struct job *j = s->j;
-	unsigned int i, n;
-	int err;
+	unsigned int i, n = j->t->capacity ? UNTIL_REFILL : j->i + 1 + BEHIND;
 
-	damage_now = s->damage;
-	err = s->damage->link ? inj_place_locked(j, find_and_damage) :
-				free_twice(j);
-	n = j->t->capacity ? UNTIL_REFILL : j->i + 1 + BEHIND;
-	for (i = 0; !err && i < n; i++) {
+	for (i = 0; i < n; i++) {
 		if (!take_checked(s))
 			return -ENOMEM;
 		if (is_in_time(s, i))
 			s->deadline = ktime_get_boot_fast_ns();
 	}
-	return err;
+	return 0;
+}
+
+/* The thread; it need not come to its end. */
+static int break_and_take(void *arg)
+{
+	struct strike *s = arg;
+
+	complete(&s->began);
+	damage_now = s->damage;
+	s->err = s->damage->link ? inj_place_locked(s->j, find_and_damage) :
+				   free_twice(s->j);
+	if (s->err)
+		return 0;
+	if (s->pause_ms)
+		msleep(get_random_u32() % s->pause_ms);
+	s->err = take_until_behind(s);
+	return 0;
+}
+
+/* kthread_stop() comes back for one that has died in an oops, too. */
+static int run_on_cpu(struct strike *s)
+{
+	struct task_struct *task;
+
+	task = kthread_create(break_and_take, s, "slubwatch_strike");
+	if (IS_ERR(task))
+		return PTR_ERR(task);
+	get_task_struct(task);
+	kthread_bind(task, s->j->cpu);
+	init_completion(&s->began);
+	wake_up_process(task);
+	wait_for_completion(&s->began);
+	kthread_stop(task);
+	put_task_struct(task);
+	return s->err;
 }
 
 static void settle(struct strike *s, struct tally *tally)
 {
 	int wait = TELL_MS;
-	u64 told;
+	u64 told, oops;
 
 	while (!READ_ONCE(told_ns) && wait--)
 		usleep_range(1000, 1500);
 	told = READ_ONCE(told_ns);
+	oops = READ_ONCE(oops_ns);
+	if (oops && oops < s->deadline)
+		s->deadline = oops;
+	tally->oopsed += oops != 0;
 	tally->n++;
 	tally->wrong += s->wrong;
 	if (!told)
@@ -247,9 +304,11 @@ static void settle(struct strike *s, struct tally *tally)
 /* Those that the machine, which uses the cache too, was in the way of. */
 #define TRIES	20
 
-static int strike(struct job *j, unsigned int kind)
+static int strike(struct job *j, unsigned int kind, unsigned int pause_ms)
 {
-	struct strike s = { .j = j, .damage = &damages[kind] };
+	struct strike s = {
+		.j = j, .damage = &damages[kind], .pause_ms = pause_ms,
+	};
 	int err, tries = TRIES;
 
 	if (!s.damage->link && !j->t->capacity)
@@ -260,13 +319,16 @@ static int strike(struct job *j, unsigned int kind)
 		err = inj_place_arrange(j);
 		if (!err) {
 			WRITE_ONCE(told_ns, 0);
-			err = smp_call_on_cpu(j->cpu, break_and_take, &s, false);
+			WRITE_ONCE(oops_ns, 0);
+			err = run_on_cpu(&s);
 		}
 	} while (err == -EAGAIN && tries--);
 	if (!err) {
 		settle(&s, &tallies[kind]);
 		if (j->t->cpu_slab)
 			inj_on_cpu(j->t, j->cpu, drop_freelist, j);
+		else
+			inj_place_locked(j, inj_restore);
 		j->t->leaked = true;
 	}
 	j->nr_patches = 0;
@@ -274,7 +336,8 @@ static int strike(struct job *j, unsigned int kind)
 	return err;
 }
 
-int inj_strikes(struct job *j, unsigned int n, unsigned int first)
+int inj_strikes(struct job *j, unsigned int n, unsigned int first,
+		unsigned int pause_ms)
 {
 	int (*listen)(struct notifier_block *nb);
 	unsigned int i;
@@ -284,9 +347,11 @@ int inj_strikes(struct job *j, unsigned int n, unsigned int first)
 	listen = symbol_get(slubwatch_register_notifier);
 	if (listen)
 		listen(&listener);
+	register_die_notifier(&witness);
 	memset(tallies, 0, sizeof(tallies));
 	for (i = 0; i < n && !err; i++)
-		err = strike(j, (first + i) % ARRAY_SIZE(damages));
+		err = strike(j, (first + i) % ARRAY_SIZE(damages), pause_ms);
+	unregister_die_notifier(&witness);
 	if (listen) {
 		symbol_put(slubwatch_register_notifier);
 		listen = symbol_get(slubwatch_unregister_notifier);
@@ -296,7 +361,7 @@ int inj_strikes(struct job *j, unsigned int n, unsigned int first)
 	return err;
 }
 
-/* A line for each kind: name, injections, before, later, never, wrong. */
+/* A line for each kind: name, injections, before, later, never, wrong, oopsed. */
 int inj_strikes_show(char *buf)
 {
 	const struct tally *t = tallies;
@@ -304,8 +369,8 @@ int inj_strikes_show(char *buf)
 	int len = 0;
 
 	for (i = 0; i < ARRAY_SIZE(damages); i++, t++)
-		len += sysfs_emit_at(buf, len, "%s %u %u %u %u %u\n",
+		len += sysfs_emit_at(buf, len, "%s %u %u %u %u %u %u\n",
 				     damages[i].name, t->n, t->before, t->later,
-				     t->never, t->wrong);
+				     t->never, t->wrong, t->oopsed);
 	return len;
 }
