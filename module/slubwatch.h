@@ -108,7 +108,7 @@ enum slubwatch_place {
 	X(NOT_HERE, "not-here", "how this kernel changes a freelist is not known") \
 	X(DEBUG_CACHE, "debug-cache", "SLUB itself looks after a cache with debug flags") \
 	X(USED_UP, "used-up", "isolate_max is used up") \
-	X(AGAIN, "again", "this list of the slab was isolated before") \
+	X(AGAIN, "again", "the slab was isolated for the same damage before") \
 	X(BROKEN_LIST, "broken-list", "the list around it is broken too") \
 	X(BUSY, "busy", "it was locked, or could not be written")
 

@@ -212,6 +212,9 @@ finding_differs() {
 # slw_status KEY: a value out of the file status
 slw_status() { sed -n "s/^$1: //p" "$SLW_DEBUG/status"; }
 
+# is_debugged: one boot parameter, slab_debug, decides for every cache
+is_debugged() { [ "$(cat /sys/kernel/slab/slubwatch_inject/sanity_checks)" = 1 ]; }
+
 # A row may meet a machine that is just using the lists.
 TRIES=5
 

@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0
 # When nothing is isolated, and that it is said: not asked to, isolate_max used up, a cache that SLUB
-# debugs, a second time; and every way in which an isolation is told.
+# debugs; that a slab is isolated for new damage once more; and every way in which an isolation is told.
 
 . "${0%/*}/checks.sh"
 
@@ -10,7 +10,14 @@ TRACE=/sys/kernel/tracing
 damage() { echo "$1 $2 $3" >"$INJ/inject"; }
 repair() { echo 1 >"$INJ/repair"; }
 settle() { echo 1 >"$INJ/settle"; }
+again() { echo 1 >"$INJ/again"; }
 look() { scan 'slubwatch_inject*'; }
+# nothing_new: does a sweep find nothing more?
+nothing_new() {
+	found=$(status findings)
+	look
+	[ "$(status findings)" = "$found" ]
+}
 
 # said TEXT: the last report has it; said_nothing: of isolation
 last_report() { awk '/^slubwatch: finding / { r = "" } { r = r $0 "\n" } END { printf "%s", r }' "$SLW_DEBUG/findings"; }
@@ -18,9 +25,6 @@ said() { last_report | grep -qF "isolated  $1"; }
 said_nothing() { ! last_report | grep -q "^  isolated"; }
 isolated() { [ "$(status isolated_slabs)" = "$1" ]; }
 of_the_cache() { awk -v n="$1" '$1 == "slubwatch_inject" && $7 == n { found = 1 } END { exit !found }' "$SLW_DEBUG/caches"; }
-
-# is_debugged: one boot parameter, slab_debug, decides for every cache
-is_debugged() { [ "$(cat /sys/kernel/slab/slubwatch_inject/sanity_checks)" = 1 ]; }
 
 begin
 [ -r "$INJECT_KO" ] || skip_all "no $INJECT_KO"
@@ -74,11 +78,22 @@ check "used up" [ "$(status isolation)" = "used up" ]
 check "repaired" repair
 
 set_param isolate_max 1024
+echo Y >"$INJ/half"
+check "a slab of which half is in use is broken" damage a1-text node-partial own
+look
+check "and isolated" isolated 2
+check "its other half is freed and broken too" again
+look
+check "and isolated as well" isolated 3
+check "the machine goes on" settle
+echo N >"$INJ/half"
+check "nothing more is found" nothing_new
+
 check "a list that is broken is found" damage l-count node-partial own
 look
 check "is only told" said "no: damage of this kind is only told"
 check "repaired" repair
-check "nothing else was isolated" isolated 1
+check "nothing else was isolated" isolated 3
 unload_modules
 check "the kernel did not complain" no_splat
 finish

@@ -85,14 +85,14 @@ static void recall(const struct slw_guard_cpu *cpu, struct slw_verdict *v)
 /*
  * A circle that is left as it is comes by at each allocation, and is told once.
  * All of the list is given up: what the bad link is in may itself be in use.
- * That a list of this slab was given up before is no reason not to, unlike in a
- * sweep, which would meet the same damage again; isolate_max bounds it.
+ * That the same was done before is no reason not to: the next allocation would
+ * follow it.  isolate_max bounds it.
  */
 static void found(const struct slw_guard *g, struct slw_guard_cpu *cpu,
 		  const struct slw_slab *s, const struct slw_verdict *v)
 {
 	enum slubwatch_isolation isolation =
-		slw_isolate_cpu_freelist(&g->g, cpu->kc, 0, 0, s->inuse);
+		slw_isolate_cpu_freelist(&g->g, cpu->kc, 0, v, 0, s->inuse);
 	bool done = isolation == SLUBWATCH_ISOLATION_DONE;
 
 	if (done || v->object != cpu->told || v->raw != cpu->told_raw)

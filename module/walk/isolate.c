@@ -36,13 +36,17 @@
 #define LOCK_TRIES	1000
 
 /**
- * struct given_up - what was isolated
+ * struct given_up - what was isolated, and what for
  * @page:	the slab, 0 if it was a sheaf's entry
  * @place:	which of its lists
+ * @object:	whose link was bad, and is given up with it; 0 for the head
+ * @raw:	the bad link
  */
 struct given_up {
 	unsigned long page;
 	enum slubwatch_place place;
+	unsigned long object;
+	unsigned long raw;
 };
 
 /* Taken by the patrol and by guards on any CPU, in any of SLUB's locks. */
@@ -55,30 +59,37 @@ u32 slw_isolate_used(void)
 	return READ_ONCE(used);
 }
 
-static bool was_given_up(unsigned long page, enum slubwatch_place place)
+static bool was_given_up(const struct given_up *what)
 {
-	u32 i;
+	const struct given_up *g;
 
-	for (i = 0; i < used; i++)
-		if (page && given_up[i].page == page && given_up[i].place == place)
+	for (g = given_up; g < given_up + used; g++)
+		if (what->page && g->page == what->page && g->place == what->place &&
+		    g->object == what->object && g->raw == what->raw)
 			return true;
 	return false;
 }
 
-/* One of isolate_max is taken, for good: the last step before anything is done. */
+/*
+ * One of isolate_max is taken, for good: the last step before anything is done.
+ * Objects freed later make a new list of the slab, which may be damaged anew; but
+ * the same damage does not come back once it is out of service.
+ */
 static enum slubwatch_isolation take_one(unsigned long page,
-					 enum slubwatch_place place)
+					 enum slubwatch_place place,
+					 const struct slw_verdict *v)
 {
+	const struct given_up what = { page, place, v->object, v->raw };
 	enum slubwatch_isolation answer = SLUBWATCH_ISOLATION_DONE;
 	unsigned long flags;
 
 	raw_spin_lock_irqsave(&lock, flags);
-	if (was_given_up(page, place))
+	if (was_given_up(&what))
 		answer = SLUBWATCH_ISOLATION_AGAIN;
 	else if (used >= slw_config_isolate_max())
 		answer = SLUBWATCH_ISOLATION_USED_UP;
 	else
-		given_up[used++] = (struct given_up) { page, place };
+		given_up[used++] = what;
 	raw_spin_unlock_irqrestore(&lock, flags);
 	return answer;
 }
@@ -120,12 +131,13 @@ static bool end_freelist(const struct slw_geometry *g, unsigned long kc,
 
 enum slubwatch_isolation
 slw_isolate_cpu_freelist(const struct slw_geometry *g, unsigned long kc,
-			 unsigned long page, unsigned long last, u32 lost)
+			 unsigned long page, const struct slw_verdict *v,
+			 unsigned long last, u32 lost)
 {
 	enum slubwatch_isolation answer = is_allowed(g);
 
 	if (answer == SLUBWATCH_ISOLATION_DONE)
-		answer = take_one(page, SLUBWATCH_PLACE_CPU_FREELIST);
+		answer = take_one(page, SLUBWATCH_PLACE_CPU_FREELIST, v);
 	if (answer != SLUBWATCH_ISOLATION_DONE)
 		return answer;
 	if (!end_freelist(g, kc, last))
@@ -145,7 +157,7 @@ static enum slubwatch_isolation cut(struct slw_scan *scan, struct slw_cache *c,
 {
 	f->lost = slw_most_cut_off(s, v->found ? v->found - 1 : 0);
 	f->kept = s->objects - f->lost;
-	return slw_isolate_cpu_freelist(&c->g, scan->hub, s->page, v->before,
+	return slw_isolate_cpu_freelist(&c->g, scan->hub, s->page, v, v->before,
 					f->lost);
 }
 
@@ -227,7 +239,7 @@ static enum slubwatch_isolation drop(struct slw_scan *scan, struct slw_cache *c,
 
 	if (!hold_pair(c, s->page, &p))
 		return SLUBWATCH_ISOLATION_BUSY;
-	answer = take_one(s->page, f->place);
+	answer = take_one(s->page, f->place, v);
 	if (answer == SLUBWATCH_ISOLATION_DONE)
 		give_up_freelist(&p, s->frozen, v, f);
 	release_pair(&p);
@@ -323,7 +335,7 @@ static enum slubwatch_isolation take_off(struct slw_scan *scan,
 		return SLUBWATCH_ISOLATION_BROKEN_LIST;
 	if (!hold_pair(c, s->page, &p))
 		return SLUBWATCH_ISOLATION_BUSY;
-	answer = take_one(s->page, f->place);
+	answer = take_one(s->page, f->place, v);
 	if (answer == SLUBWATCH_ISOLATION_DONE) {
 		(of_cpu ? leave_cpu : leave_node)(scan->hub, s->page);
 		give_up_freelist(&p, false, v, f);
@@ -370,7 +382,7 @@ static enum slubwatch_isolation take_out(struct slw_scan *scan,
 
 	if (leaves && !can_leave_full(scan->hub, link))
 		return SLUBWATCH_ISOLATION_BROKEN_LIST;
-	answer = take_one(0, f->place);
+	answer = take_one(0, f->place, v);
 	if (answer != SLUBWATCH_ISOLATION_DONE)
 		return answer;
 	WRITE_ONCE(*size, *size - 1);

@@ -37,13 +37,14 @@ void slw_isolate(struct slw_scan *scan, struct slw_cache *c,
  * slw_isolate_cpu_freelist() - let a CPU's freelist end earlier
  * @g:		numbers of the cache
  * @kc:		address of this CPU's struct kmem_cache_cpu
- * @page:	its slab, kmem_cache_cpu.slab
+ * @page:	its slab, kmem_cache_cpu.slab; 0: whatever was done to it before
+ * @v:		the verdict that two looks agreed on
  * @last:	the object behind which the list ends, known to be on it; 0 for
  *		none: the list is then empty
  * @lost:	objects given up, for the counters
  *
  * Does what the parameters action and isolate_max allow, never on a debug
- * cache, and never twice for the same slab.  What flush_slab() in slub.c does
+ * cache, and never twice for the same damage to a slab.  What flush_slab() in slub.c does
  * to the CPU, without giving the objects back; tid tells a fast path that was
  * interrupted here to begin anew.
  *
@@ -53,7 +54,8 @@ void slw_isolate(struct slw_scan *scan, struct slw_cache *c,
  */
 enum slubwatch_isolation
 slw_isolate_cpu_freelist(const struct slw_geometry *g, unsigned long kc,
-			 unsigned long page, unsigned long last, u32 lost);
+			 unsigned long page, const struct slw_verdict *v,
+			 unsigned long last, u32 lost);
 
 /* Isolations since load.  Context: any. */
 u32 slw_isolate_used(void);

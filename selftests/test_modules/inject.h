@@ -118,7 +118,8 @@ struct patch {
  * @chain:	the free objects, first to last
  * @nr_patches:	how many of @patches were written
  * @patches:	in the order in which they were written
- * @races:	half of each slab is held, and freed by another CPU meanwhile
+ * @half:	half of each slab is held
+ * @races:	and freed by another CPU meanwhile
  * @race:	does that
  * @kind:	what slubwatch must say, or %INJ_NOTHING
  * @list:	where it must say it is
@@ -152,6 +153,7 @@ struct job {
 	unsigned long chain[INJ_CHAIN];
 	unsigned int nr_patches;
 	struct patch patches[INJ_PATCHES];
+	bool half;
 	bool races;
 	struct work_struct race;
 	int kind;
@@ -276,6 +278,9 @@ int inj_place_arrange(struct job *j);
 
 /* Hold the place by its own lock and call @fn. */
 int inj_place_locked(struct job *j, int (*fn)(struct job *j));
+
+/* Of the victim's slab, which was isolated: what is held makes a new list there. */
+int inj_place_again(struct job *j);
 
 /* Under that lock: find a victim. */
 int inj_place_find(struct job *j);

@@ -8,6 +8,9 @@
  *		broken now, and what slubwatch must say of it
  *	repair	write 1: put back what was there
  *	settle	write 1 once slubwatch has isolated it: go on without a repair
+ *	half	Y: half of each slab stays in use, for
+ *	again	write 1 once slubwatch has isolated it: free the other half, and
+ *		break the new list of that slab in the same way (node-partial)
  *	cpu	CPU whose lists are broken, -1 for the last one
  *	destroy	Y: at unload destroy a cache of which objects are leaked too
  *	races	Y: another CPU frees objects of the slab while it is broken
@@ -49,7 +52,7 @@
 static struct dentry *dir;
 static struct job *job;		/* kernel_param_lock() of this module */
 static int cpu = -1;
-static bool races;
+static bool races, half;
 bool inj_by_device;
 static bool has_mark;		/* slabs say whether they are on a node's list */
 
@@ -134,6 +137,7 @@ static void begin(struct job *j, const struct row *row,
 	j->place = place;
 	j->kind = inj_expects(row, place, t);
 	j->races = races;
+	j->half = races || half;
 	j->node = -1;
 	j->cpu = cpu >= 0 && cpu < nr_cpu_ids && cpu_online(cpu) ?
 		 cpu : cpumask_last(cpu_online_mask);
@@ -299,6 +303,24 @@ static const struct kernel_param_ops settle_ops = {
 	.set = set_settle,
 };
 
+static int again(void)
+{
+	if (!job->row || job->place != SLUBWATCH_PLACE_NODE_PARTIAL || !job->half)
+		return -EINVAL;
+	inj_race_end(job);
+	job->nr_patches = 0;
+	return inj_place_again(job) ?: inj_place_locked(job, find_and_break);
+}
+
+static int set_again(const char *val, const struct kernel_param *kp)
+{
+	return job && sysfs_streq(val, "1") ? again() : -EINVAL;
+}
+
+static const struct kernel_param_ops again_ops = {
+	.set = set_again,
+};
+
 static int set_fill(const char *val, const struct kernel_param *kp)
 {
 	unsigned int slabs;
@@ -362,6 +384,8 @@ module_param_cb(repair, &repair_ops, NULL, 0200);
 MODULE_PARM_DESC(repair, "write 1: put back what was there");
 module_param_cb(settle, &settle_ops, NULL, 0200);
 MODULE_PARM_DESC(settle, "write 1: it was isolated, go on without a repair");
+module_param_cb(again, &again_ops, NULL, 0200);
+MODULE_PARM_DESC(again, "write 1: it was isolated, break the same slab once more");
 module_param_cb(fill, &fill_ops, NULL, 0200);
 MODULE_PARM_DESC(fill, "write N: free objects in every place of the own cache");
 module_param_cb(census, &census_ops, NULL, 0444);
@@ -370,6 +394,8 @@ module_param_named(destroy, inj_destroy_leaked, bool, 0644);
 MODULE_PARM_DESC(destroy, "destroy a cache of which objects are leaked too, to see what the kernel says (no)");
 module_param(races, bool, 0644);
 MODULE_PARM_DESC(races, "another CPU frees objects of the slab meanwhile (no)");
+module_param(half, bool, 0644);
+MODULE_PARM_DESC(half, "half of each slab stays in use (no)");
 module_param_named(by_device, inj_by_device, bool, 0644);
 MODULE_PARM_DESC(by_device, "what is to be broken is told, and not written (N)");
 module_param(cpu, int, 0644);

@@ -152,7 +152,7 @@ static void give_back_but_one(struct job *j, unsigned long slab)
 {
 	unsigned int held = count_held(j, slab);
 
-	give_back(j, slab, held - (j->races ? held / 2 : 1));
+	give_back(j, slab, held - (j->half ? held / 2 : 1));
 }
 
 /* Until @n slabs are all ours; the last one just now, so it is the CPU's. */
@@ -352,6 +352,15 @@ static int arrange_busy_node_partial(struct job *j)
 	for_each_online_cpu(cpu)
 		err = err ?: smp_call_on_cpu(cpu, take_one, j, false);
 	return err;
+}
+
+static int give_rest(void *arg)
+{
+	struct job *j = arg;
+
+	j->half = false;
+	give_back_but_one(j, j->slab);
+	return 0;
 }
 
 static int arrange_node_partial(struct job *j)
@@ -662,6 +671,14 @@ const char *inj_place_missing(enum slubwatch_place place,
 int inj_place_arrange(struct job *j)
 {
 	return places[j->place].arrange(j);
+}
+
+int inj_place_again(struct job *j)
+{
+	int err = smp_call_on_cpu(j->cpu, give_rest, j, false);
+
+	kmem_cache_shrink(j->t->s);
+	return err;
 }
 
 int inj_place_locked(struct job *j, int (*fn)(struct job *j))
