@@ -3,6 +3,9 @@
 # The guard: damage to what is allocated from next, followed by allocations. With action=isolate
 # the machine survives all of it and hands out nothing twice.
 #
+# Where it cannot be right (PREEMPT_RT) the guard must refuse, and say so; caches with debug flags it must
+# leave to SLUB, and say so.
+#
 # usage: guard.sh [N [TARGET]]	injections each, 45 if not said; own and kmalloc-256
 
 . "${0%/*}/functions.sh"
@@ -26,6 +29,7 @@ set_param() { printf '%s\n' "$2" 2>/dev/null >"$SLW/$1"; }
 # is PARAMETER VALUE
 is() { [ "$(cat "$SLW/$1")" = "$2" ]; }
 refuses() { ! set_param guard "$1" && is guard none; }
+refused_at_load() { ! insmod "$SLUBWATCH_KO" guard=dentry 2>/dev/null; }
 
 # cache_of TARGET: what the guard is told
 cache_of() {
@@ -84,16 +88,37 @@ nothing_new() {
 	[ "$TOTAL" = "$seen" ]
 }
 
+# logged TEXT: since the test began
+logged() { dmesg | sed '1,/slubwatch-test: guard begins$/d' | grep -qF "$1"; }
+
+# finish: what ends every way through here
+finish() {
+	unload_modules
+	check "the kernel did not complain" no_splat
+	ktap_set_plan $CHECKS
+	ktap_finished
+}
+
 ktap_print_header
 load_modules
+echo "slubwatch-test: guard begins" >/dev/kmsg
 check "nothing is guarded at first" is guard none
 if ! set_param guard own; then
 	check "refused, and nothing is changed" is guard none
-	unload_modules
-	no_splat
-	check "the kernel did not complain" [ $? = 0 ]
-	ktap_set_plan $CHECKS
-	ktap_finished
+	check "and the log says why" logged "slubwatch: guard takes only none here: "
+	check "none is taken" set_param guard none
+	rmmod slubwatch
+	check "insmod with it is refused too" refused_at_load
+	load_slubwatch
+	finish
+fi
+if is_debugged; then
+	check "a cache with debug flags is no error" set_param guard slubwatch_inject
+	check "it is not guarded" [ "$(status guarded_caches)" = 0 ]
+	check "which is counted" [ "$(status guarded_not_debug)" = 1 ]
+	check "and the log says so" logged "slubwatch: 1 more have debug flags"
+	check "and why" logged "SLUB checks them itself"
+	finish
 fi
 set_param guard none
 check "an empty element is refused" refuses "a,,b"
@@ -122,8 +147,4 @@ check "a wildcard guards more than one" set_param guard 'kmalloc-*'
 check "namely some" [ "$(status guarded_caches)" -gt 4 ]
 set_param guard none
 check "none at last" [ "$(status guarded_caches)" = 0 ]
-unload_modules
-no_splat
-check "the kernel did not complain" [ $? = 0 ]
-ktap_set_plan $CHECKS
-ktap_finished
+finish

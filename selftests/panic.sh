@@ -3,13 +3,18 @@
 # The guest is to panic, and its console to show why.
 #
 # usage: panic.sh action     action=panic: at detection
+#        panic.sh guard      the same, by the guard: before the damage is followed
 #        panic.sh later      of something else, after a finding: told once more
 
 . "${0%/*}/checks.sh"
 
 insmod "$SLUBWATCH_KO" period_ms=0
 insmod "$INJECT_KO"
-[ "$1" != action ] || set_param action panic
+[ "$1" = later ] || set_param action panic
+if [ "$1" = guard ]; then
+	set_param guard slubwatch_inject
+	echo 1 own >"$INJ/strikes"
+fi
 echo a1-text node-partial own >"$INJ/inject"
 scan
 if [ "$1" = later ]; then
