@@ -46,9 +46,22 @@ set_param() { printf '%s\n' "$2" 2>/dev/null >"$SLW/$1"; }
 # status KEY: a value out of the file status
 status() { sed -n "s/^$1: //p" "$SLW_DEBUG/status"; }
 
+uptime_s() { sed 's/\..*//' /proc/uptime; }
+
+# patrol_pid: of the patrol's thread
+patrol_pid() { grep -lx slubwatch /proc/[0-9]*/comm 2>/dev/null | sed 's/[^0-9]*//g'; }
+
 # mark_log, log_has TEXT: what the kernel logged since the mark
 mark_log() { echo "slubwatch-test: mark $((MARK = ${MARK:-0} + 1))" >/dev/kmsg; }
 log_has() { dmesg | sed "1,/slubwatch-test: mark $MARK\$/d" | grep -qF "$1"; }
+
+# kmalloc_objects: in use, by all of kmalloc()'s caches; of free ones SLUB keeps as few as it can
+kmalloc_objects() {
+	for cache in /sys/kernel/slab/*kmalloc-*/shrink; do
+		echo 1 2>/dev/null >"$cache"
+	done
+	awk '/kmalloc-/ { n += $2 } END { print n + 0 }' /proc/slabinfo
+}
 
 STRESSORS='--exec 1 --udp 1 --msg 1 --key 1 --pipe 1 --mmap 1 --timerfd 1 --epoll 1'
 

@@ -17,16 +17,14 @@
 #include <linux/slab.h>
 #include <linux/smp.h>
 
-#define HELD	256	/* objects a thread holds at most */
-#define MAIL	512	/* objects on their way from CPU to CPU */
+#include "storm.h"
 
-static unsigned long hold_slabs;
-module_param(hold_slabs, ulong, 0444);
-MODULE_PARM_DESC(hold_slabs, "partial slabs to keep beside the storm, half of each free");
+#define MAIL	512	/* objects on their way from CPU to CPU */
+#define BURST	64	/* more than a CPU has at hand of most sizes */
 
 static unsigned int threads = 1;
 module_param(threads, uint, 0444);
-MODULE_PARM_DESC(threads, "threads for each load and CPU; 0: hold_slabs only");
+MODULE_PARM_DESC(threads, "threads for each load and CPU; 0: what is held only");
 
 static void construct(void *object)
 {
@@ -50,15 +48,6 @@ static struct {
 	{ "storm-9000",		9000 },
 };
 
-struct worker {
-	struct task_struct *task;
-	u32 nr;
-	u32 churned;
-	u32 seed;
-	void *held[HELD];
-	u8 from[HELD];
-};
-
 /**
  * struct load - one kind of load
  * @name:	as in the parameter "done"
@@ -73,8 +62,7 @@ struct load {
 	atomic64_t rounds;
 };
 
-/* xorshift32 (Marsaglia): a seed that is not 0 never becomes it. */
-static u32 dice(struct worker *w, u32 sides)
+u32 storm_dice(struct worker *w, u32 sides)
 {
 	w->seed ^= w->seed << 13;
 	w->seed ^= w->seed >> 17;
@@ -82,7 +70,7 @@ static u32 dice(struct worker *w, u32 sides)
 	return w->seed % sides;
 }
 
-static void scribble(void *object, u32 size, u32 noise)
+void storm_scribble(void *object, u32 size, u32 noise)
 {
 	u32 i;
 
@@ -95,7 +83,7 @@ static void *take(unsigned int i, gfp_t gfp, u32 noise)
 	void *object = kmem_cache_alloc(shared[i].s, gfp | __GFP_NOWARN);
 
 	if (object)
-		scribble(object, shared[i].size, noise);
+		storm_scribble(object, shared[i].size, noise);
 	return object;
 }
 
@@ -105,11 +93,11 @@ static void round_mixed(struct worker *w)
 	int n;
 
 	for (n = 0; n < 64; n++) {
-		u32 slot = dice(w, HELD), i = dice(w, ARRAY_SIZE(shared));
+		u32 slot = storm_dice(w, HELD), i = storm_dice(w, ARRAY_SIZE(shared));
 
 		if (w->held[slot])
 			kmem_cache_free(shared[w->from[slot]].s, w->held[slot]);
-		w->held[slot] = dice(w, 2) ? take(i, GFP_KERNEL, w->seed) : NULL;
+		w->held[slot] = storm_dice(w, 2) ? take(i, GFP_KERNEL, w->seed) : NULL;
 		w->from[slot] = i;
 	}
 }
@@ -138,7 +126,7 @@ static void round_mail(struct worker *w)
 	int n;
 
 	for (n = 0; n < 64; n++) {
-		u32 slot = dice(w, MAIL);
+		u32 slot = storm_dice(w, MAIL);
 
 		post(slot, take(slot % ARRAY_SIZE(shared), GFP_KERNEL, w->seed));
 	}
@@ -146,14 +134,14 @@ static void round_mail(struct worker *w)
 
 static void round_bulk(struct worker *w)
 {
-	u32 i = dice(w, ARRAY_SIZE(shared)), n = 1 + dice(w, 64), k;
+	u32 i = storm_dice(w, ARRAY_SIZE(shared)), n = 1 + storm_dice(w, 64), k;
 	void **p = w->held;
 
 	if (!kmem_cache_alloc_bulk(shared[i].s, GFP_KERNEL, n, p))
 		return;
 	for (k = 0; k < n; k++)
-		scribble(p[k], shared[i].size, w->seed);
-	k = dice(w, n);
+		storm_scribble(p[k], shared[i].size, w->seed);
+	k = storm_dice(w, n);
 	if (k)
 		kmem_cache_free_bulk(shared[i].s, k, p);
 	for (; k < n; k++)
@@ -170,12 +158,12 @@ static void round_rcu(struct worker *w)
 	int n;
 
 	for (n = 0; n < 128; n++) {
-		u32 size = sizeof(struct rcu_object) + dice(w, 1000);
+		u32 size = sizeof(struct rcu_object) + storm_dice(w, 1000);
 		struct rcu_object *object = kmalloc(size, GFP_KERNEL);
 
 		if (!object)
 			break;
-		scribble(object, size, w->seed);
+		storm_scribble(object, size, w->seed);
 		kfree_rcu(object, rcu);
 	}
 	schedule_timeout_interruptible(1);
@@ -191,13 +179,13 @@ static DEFINE_MUTEX(churn_lock);
 /* A cache of its own, mergeable or not, that lives for a few allocations. */
 static void round_churn(struct worker *w)
 {
-	u32 i = dice(w, ARRAY_SIZE(shared)), k, n = dice(w, HELD);
+	u32 i = storm_dice(w, ARRAY_SIZE(shared)), k, n = storm_dice(w, HELD);
 	struct kmem_cache *s;
 	char name[32];
 
 	snprintf(name, sizeof(name), "storm-churn-%u-%u", w->nr, w->churned++);
 	mutex_lock(&churn_lock);
-	s = kmem_cache_create(name, shared[i].size + 8 * dice(w, 8), 0,
+	s = kmem_cache_create(name, shared[i].size + 8 * storm_dice(w, 8), 0,
 			      shared[i].flags, shared[i].ctor);
 	mutex_unlock(&churn_lock);
 	if (!s)
@@ -205,7 +193,7 @@ static void round_churn(struct worker *w)
 	for (k = 0; k < n; k++) {
 		w->held[k] = kmem_cache_alloc(s, GFP_KERNEL);
 		if (w->held[k])
-			scribble(w->held[k], shared[i].size, w->seed);
+			storm_scribble(w->held[k], shared[i].size, w->seed);
 	}
 	while (k--)
 		if (w->held[k])
@@ -218,22 +206,34 @@ static void round_churn(struct worker *w)
 
 static void round_shrink(struct worker *w)
 {
-	kmem_cache_shrink(shared[dice(w, ARRAY_SIZE(shared))].s);
+	kmem_cache_shrink(shared[storm_dice(w, ARRAY_SIZE(shared))].s);
 	schedule_timeout_interruptible(1);
+}
+
+/* Takes many and gives them back: the CPU's list is another one then. */
+static void turn_over(unsigned int i, u32 noise)
+{
+	void *burst[BURST];
+	int n;
+
+	for (n = 0; n < BURST; n++)
+		burst[n] = take(i, GFP_ATOMIC, noise);
+	while (n--)
+		if (burst[n])
+			kmem_cache_free(shared[i].s, burst[n]);
 }
 
 /* In an interrupt that may come in the middle of anybody's allocation. */
 static void in_interrupt_here(void *seed)
 {
-	u32 slot = (unsigned long)seed % MAIL;
+	u32 slot = (unsigned long)seed % MAIL, i = slot % ARRAY_SIZE(shared);
 
 	/* There SLUB takes sleeping locks. */
-	if (!IS_ENABLED(CONFIG_PREEMPT_RT))
-		post(slot, take(slot % ARRAY_SIZE(shared), GFP_ATOMIC, slot));
-	/* Since v6.18: in any context, whatever it interrupted. */
-#ifdef kmalloc_nolock
-	kfree_nolock(kmalloc_nolock(64, 0, NUMA_NO_NODE));
-#endif
+	if (!IS_ENABLED(CONFIG_PREEMPT_RT)) {
+		post(slot, take(i, GFP_ATOMIC, slot));
+		if (slot % 64 == 0 && shared[i].size < 512)
+			turn_over(i, slot);
+	}
 }
 
 static void round_interrupt(struct worker *w)
@@ -241,12 +241,13 @@ static void round_interrupt(struct worker *w)
 	int n, cpu;
 
 	for (n = 0; n < 32; n++) {
-		cpu = dice(w, nr_cpu_ids);
+		cpu = storm_dice(w, nr_cpu_ids);
 		if (cpu_online(cpu))
 			smp_call_function_single(cpu, in_interrupt_here,
 						 (void *)(unsigned long)w->seed, 0);
 		cond_resched();
 	}
+	schedule_timeout_interruptible(1);
 }
 
 static void nothing_here(void *unused)
@@ -261,6 +262,10 @@ static struct load loads[] = {
 	{ "churn",	round_churn },
 	{ "shrink",	round_shrink },
 	{ "interrupt",	round_interrupt },
+	{ "held",	storm_round_held },
+#ifdef STORM_NMI
+	{ "nmi",	storm_round_nmi },
+#endif
 };
 
 static int get_done(char *buffer, const struct kernel_param *kp)
@@ -271,7 +276,9 @@ static int get_done(char *buffer, const struct kernel_param *kp)
 		len += scnprintf(buffer + len, PAGE_SIZE - len, "%s=%lld ",
 				 loads[i].name,
 				 (long long)atomic64_read(&loads[i].rounds));
-	return len + scnprintf(buffer + len, PAGE_SIZE - len, "\n");
+	return len + scnprintf(buffer + len, PAGE_SIZE - len,
+			       "(%lld objects taken in NMIs)\n",
+			       (long long)storm_nmi_taken());
 }
 
 static const struct kernel_param_ops done_ops = { .get = get_done };
@@ -315,11 +322,14 @@ static void stop_jobs(void)
 {
 	u32 slot;
 
+	if (!jobs)
+		return;
 	while (nr_jobs)
 		kthread_stop(jobs[--nr_jobs].w.task);
 	kvfree(jobs);
 	/* Behind every interrupt that is still to come. */
 	on_each_cpu(nothing_here, NULL, 1);
+	storm_nmi_end();
 	for (slot = 0; slot < MAIL; slot++)
 		post(slot, NULL);
 }
@@ -334,6 +344,11 @@ static int start_jobs(void)
 	jobs = kvcalloc(n, sizeof(*jobs), GFP_KERNEL);
 	if (!jobs)
 		return -ENOMEM;
+	err = storm_nmi_begin();
+	if (err) {
+		kvfree(jobs);
+		return err;
+	}
 	for (; nr_jobs < n; nr_jobs++) {
 		err = start_job(nr_jobs);
 		if (err) {
@@ -341,51 +356,6 @@ static int start_jobs(void)
 			return err;
 		}
 	}
-	return 0;
-}
-
-/*
- * Partial slabs: of each 4096 bytes worth of objects half are freed again, in
- * no order.
- */
-#define PARTIAL_SIZE	256
-
-static struct kmem_cache *partial;
-static void **kept;
-static unsigned long nr_kept;
-
-static void drop_partial(void)
-{
-	while (nr_kept)
-		if (kept[--nr_kept])
-			kmem_cache_free(partial, kept[nr_kept]);
-	kvfree(kept);
-	kmem_cache_destroy(partial);
-}
-
-static int keep_partial(void)
-{
-	unsigned long n = hold_slabs * (PAGE_SIZE / PARTIAL_SIZE), i;
-	struct worker w = { .seed = 88675123 };
-
-	if (!n)
-		return 0;
-	kept = kvcalloc(n, sizeof(*kept), GFP_KERNEL);
-	partial = kmem_cache_create("storm-partial", PARTIAL_SIZE - 8, 0, 0,
-				    construct);
-	if (!kept || !partial)
-		return -ENOMEM;
-	for (nr_kept = 0; nr_kept < n; nr_kept++) {
-		kept[nr_kept] = kmem_cache_alloc(partial, GFP_KERNEL);
-		if (!kept[nr_kept])
-			return -ENOMEM;
-		cond_resched();
-	}
-	for (i = 0; i < n; i++)
-		if (dice(&w, 2)) {
-			kmem_cache_free(partial, kept[i]);
-			kept[i] = NULL;
-		}
 	return 0;
 }
 
@@ -417,11 +387,11 @@ static int __init storm_init(void)
 
 	err = create_shared();
 	if (!err)
-		err = keep_partial();
+		err = storm_hold();
 	if (!err)
 		err = start_jobs();
 	if (err) {
-		drop_partial();
+		storm_drop();
 		destroy_shared();
 	}
 	return err;
@@ -430,7 +400,7 @@ static int __init storm_init(void)
 static void __exit storm_exit(void)
 {
 	stop_jobs();
-	drop_partial();
+	storm_drop();
 	destroy_shared();
 }
 
