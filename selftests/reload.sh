@@ -1,11 +1,15 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0
 # Load and unload, many times, under load: no splat (the boot's log is scanned),
-# no leak.  usage: reload.sh [CYCLES]
+# no leak.  usage: reload.sh [CYCLES [storm]]
+#
+# storm: in the storm of slubwatch_storm besides
 
 . "${0%/*}/checks.sh"
 
 cycles=${1:-200}
+storm=${2:-}
+: "${STORM_KO:=${INJECT_KO%/*}/slubwatch_storm.ko}"
 
 # one_cycle: load, patrol and scan at once, unload while the patrol is at work
 one_cycle()
@@ -41,20 +45,40 @@ no_findings()
 	[ "$(status findings)" = 0 ] && unload_slubwatch
 }
 
+# The cycles before all else: it is not them who are to wait.
+rise() {
+	[ -z "$storm" ] || insmod "$STORM_KO" || return 1
+	start_load "$@"
+	renice -n -20 -p $$ >/dev/null
+}
+
+fall() {
+	stop_load
+	[ -z "$storm" ] || rmmod slubwatch_storm
+}
+
+areas() { wc -l </proc/vmallocinfo; }
 percpu() { sed -n 's/^Percpu: *\([0-9]*\).*/\1/p' /proc/meminfo; }
 
 begin
 # Only what leaves the shell some time of an emulated CPU.  It takes per-cpu memory itself (every process
 # does, since 6.2), of which pages stay: so it has been there before it is measured.
-start_load ''
+rise ''
 sleep 10
-stop_load
-before=$(percpu)
-start_load ''
+fall
+before=$(percpu) areas=$(areas) objects=$(kmalloc_objects)
+rise
+began=$(uptime_s)
 check "$cycles cycles of load, scan and unload under load" many_cycles
-stop_load
+echo "# cycles: $cycles in $(($(uptime_s) - began)) s"
+fall
 check "nothing with the module's name is left" leftovers
 after=$(percpu)
 check "per-cpu memory did not grow ($before kB, $after kB)" [ "$after" -le $((before + 64)) ]
+# One a cycle would show.
+after=$(areas)
+check "vmalloc areas did not ($areas, $after)" [ "$after" -lt $((areas + cycles)) ]
+after=$(kmalloc_objects)
+check "nor kmalloc()'s objects in use ($objects, $after)" [ "$after" -lt $((objects + cycles)) ]
 check "and it still finds nothing wrong" no_findings
 finish
