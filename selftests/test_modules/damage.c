@@ -424,6 +424,23 @@ int act_list_circle(struct job *j, unsigned long arg)
 	return damage_list(j, link, link, is_chain ? j->slab : link);
 }
 
+/* The head of the node's list itself, not one of its members. */
+int act_list_head(struct job *j, unsigned long arg)
+{
+	unsigned long head = j->n + slw_layout.node.partial;
+
+	return damage_list(j, head, head, arg);
+}
+
+/* A struct page where the memory map has none: of a page that is a device. */
+int act_list_hole(struct job *j, unsigned long arg)
+{
+	unsigned long page = (unsigned long)pfn_to_page(PHYS_PFN(arg));
+
+	return damage_list(j, link_of(j), link_of(j),
+			   page + slw_layout.slab.slab_list);
+}
+
 /* One more than there are. */
 static int add_one(struct job *j, unsigned long at, unsigned int size,
 		   unsigned long object)
@@ -559,6 +576,17 @@ int act_offset(struct job *j, unsigned long arg)
 	inj_patch(j, s + slw_layout.cache.offset, sizeof(u32), j->t->g.size);
 	j->slab = 0;
 	expect(j, s, j->t->g.size);
+	return 0;
+}
+
+/* Text over the size, as somebody else's object would leave it. */
+int act_size(struct job *j, unsigned long arg)
+{
+	unsigned long s = (unsigned long)j->t->s;
+
+	inj_patch(j, s + slw_layout.cache.size, sizeof(u32), arg);
+	j->slab = 0;
+	expect(j, s, (u32)arg);
 	return 0;
 }
 
