@@ -16,7 +16,7 @@ one_suite() {
 	dmesg -c >/dev/null
 	insmod "$SUITE_KO" || return 1
 	rmmod slub_kunit
-	dmesg | grep -q '\] ok [0-9]* - slub_test'
+	dmesg | grep -q '\] ok [0-9]* \(- \)\?slub_test'
 }
 
 many_suites() {
