@@ -7,7 +7,7 @@
 /* include/linux/poison.h, unchanged since 5.10; this is built in user space too */
 #define POISONED	0x6b
 #define POISONED_END	0xa5
-#define RED_INACTIVE	0xbb
+#define RED_OF_FREE	0xbb
 
 unsigned int slw_fills(const struct slw_geometry *g, u32 inuse, u32 promises,
 		       struct slw_fill fills[SLW_FILLS])
@@ -29,10 +29,10 @@ unsigned int slw_fills(const struct slw_geometry *g, u32 inuse, u32 promises,
 	}
 	if (promises & SLW_PROMISE_RED) {
 		fills[n++] = (struct slw_fill) {
-			SLUBWATCH_KIND_REDZONE, -(s32)g->red_left, 0, RED_INACTIVE
+			SLUBWATCH_KIND_REDZONE, -(s32)g->red_left, 0, RED_OF_FREE
 		};
 		fills[n++] = (struct slw_fill) {
-			SLUBWATCH_KIND_REDZONE, size, end, RED_INACTIVE
+			SLUBWATCH_KIND_REDZONE, size, end, RED_OF_FREE
 		};
 	}
 	return n;
