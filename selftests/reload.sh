@@ -1,14 +1,16 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0
 # Load and unload, many times, under load: no splat (the boot's log is scanned),
-# no leak.  usage: reload.sh [CYCLES [storm]]
+# no leak.  usage: reload.sh [CYCLES [storm [SECONDS]]]
 #
 # storm: in the storm of slubwatch_storm besides
+# SECONDS: fewer cycles if this is over before
 
 . "${0%/*}/checks.sh"
 
 cycles=${1:-200}
 storm=${2:-}
+seconds=${3:-100000}
 : "${STORM_KO:=${INJECT_KO%/*}/slubwatch_storm.ko}"
 
 # one_cycle: load, patrol and scan at once, unload while the patrol is at work
@@ -26,10 +28,11 @@ one_cycle()
 many_cycles()
 {
 	i=0
-	while [ $i -lt "$cycles" ]; do
+	while [ $i -lt "$cycles" ] && [ $(($(uptime_s) - began)) -lt "$seconds" ]; do
 		one_cycle || { echo "# cycle $i"; return 1; }
 		i=$((i + 1))
 	done
+	cycles=$i
 }
 
 # vmalloc areas and caches that carry the module's name
@@ -69,7 +72,7 @@ rise
 # The cycles before all else, but not what was started before: it is not them who are to wait.
 renice -n -20 -p $$ >/dev/null
 began=$(uptime_s)
-check "$cycles cycles of load, scan and unload under load" many_cycles
+check "cycles of load, scan and unload under load" many_cycles
 echo "# cycles: $cycles in $(($(uptime_s) - began)) s"
 fall
 check "nothing with the module's name is left" leftovers
