@@ -54,6 +54,16 @@ INJECTIONS ?= 300
 survive: ## hundreds of injections, isolated under load; SURVIVE=kernel INJECTIONS=n
 	scripts/selftest $(SURVIVE) --timeout 3600 -- survive.sh:$(INJECTIONS)
 
+SOAK ?=
+SECONDS ?= 3600
+
+soak: ## an hour of storm on a kernel of each era, and a table of it; SOAK='kernels' SECONDS=n
+	scripts/soak $(SECONDS) $(SOAK)
+
+bite: ## does the storm bite? without one remedy at a time it must make false reports
+	scripts/bite 6.1-cloud
+	scripts/bite 7.3-cloud
+
 deb: ## the Debian package slubwatch-dkms, in the cache
 	scripts/make-deb
 
@@ -86,4 +96,4 @@ help: ## this
 	@sed -n 's/^\([a-z_-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 16
 
 .PHONY: modules samples test_modules headers demo check unit fuzz style sparse dump matrix cyclictest \
-	survive deb install-test signed-test docs-check guard-table bench clean help
+	survive soak bite deb install-test signed-test docs-check guard-table bench clean help
