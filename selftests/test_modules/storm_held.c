@@ -52,7 +52,8 @@ void storm_round_held(struct worker *w)
 
 	for (n = 0; n < 64 && nr_kept; n++)
 		swap_one(w);
-	schedule_timeout_interruptible(1);
+	if (!nr_kept)
+		schedule_timeout_interruptible(1);
 }
 
 void storm_drop(void)
