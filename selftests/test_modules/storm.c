@@ -210,7 +210,7 @@ static void round_shrink(struct worker *w)
 	schedule_timeout_interruptible(1);
 }
 
-/* Takes many and gives them back: the CPU's list is another one then. */
+/* Takes many and gives them back: the CPU's sheaves are others then. */
 static void turn_over(unsigned int i, u32 noise)
 {
 	void *burst[BURST];
@@ -223,17 +223,31 @@ static void turn_over(unsigned int i, u32 noise)
 			kmem_cache_free(shared[i].s, burst[n]);
 }
 
+/* Takes some, and frees as many others. */
+static void exchange(unsigned int i, u32 noise)
+{
+	u32 slot = i + noise % (MAIL / 2) / ARRAY_SIZE(shared) * ARRAY_SIZE(shared);
+	int n;
+
+	for (n = 0; n < BURST / 4 && slot < MAIL; n++, slot += ARRAY_SIZE(shared))
+		post(slot, take(i, GFP_ATOMIC, noise));
+}
+
 /* In an interrupt that may come in the middle of anybody's allocation. */
 static void in_interrupt_here(void *seed)
 {
-	u32 slot = (unsigned long)seed % MAIL, i = slot % ARRAY_SIZE(shared);
+	u32 noise = (unsigned long)seed, i = noise % ARRAY_SIZE(shared);
 
 	/* There SLUB takes sleeping locks. */
-	if (!IS_ENABLED(CONFIG_PREEMPT_RT)) {
-		post(slot, take(i, GFP_ATOMIC, slot));
-		if (slot % 64 == 0 && shared[i].size < 512)
-			turn_over(i, slot);
-	}
+	if (IS_ENABLED(CONFIG_PREEMPT_RT))
+		return;
+	noise /= ARRAY_SIZE(shared);
+	if (noise % 16 == 0 && shared[i].size < 512)
+		turn_over(i, noise);
+	else if (noise % 16 < 4 && shared[i].size < 512)
+		exchange(i, noise);
+	else
+		post(i, take(i, GFP_ATOMIC, noise));
 }
 
 static void round_interrupt(struct worker *w)
@@ -247,7 +261,6 @@ static void round_interrupt(struct worker *w)
 						 (void *)(unsigned long)w->seed, 0);
 		cond_resched();
 	}
-	schedule_timeout_interruptible(1);
 }
 
 static void nothing_here(void *unused)
