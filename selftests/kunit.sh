@@ -32,7 +32,7 @@ found_elsewhere() { found | grep -v ' in TestSlub_'; }
 
 begin
 [ -r "$SUITE_KO" ] || skip_all "this kernel has no slub_kunit"
-check "the frame of the suite loads" insmod "$KUNIT_KO"
+check "the frame of the suite loads" insmod "$KUNIT_KO" enable=1
 check "loads" load_slubwatch period_ms=1 cpu_permille=1000 hold_us=1000
 touch /tmp/scanning
 while [ -e /tmp/scanning ]; do set_param scan 1; done &
