@@ -39,6 +39,15 @@ finish() {
 load_slubwatch() { insmod "$SLUBWATCH_KO" "$@"; }
 unload_slubwatch() { rmmod slubwatch; }
 
+: "${STORM_KO:=${INJECT_KO%/*}/slubwatch_storm.ko}"
+
+# load_storm [PARAMETER...]: without khugepaged, which at nice 19 gets next to nothing of such a machine,
+# and may be preempted as a reader of RCU: nothing that waits for a grace period would go on.
+load_storm() {
+	echo never 2>/dev/null >/sys/kernel/mm/transparent_hugepage/enabled
+	insmod "$STORM_KO" "$@"
+}
+
 # param NAME: a parameter's value; set_param NAME VALUE: fails as the write does
 param() { cat "$SLW/$1"; }
 set_param() { printf '%s\n' "$2" 2>/dev/null >"$SLW/$1"; }

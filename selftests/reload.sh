@@ -11,7 +11,6 @@
 cycles=${1:-200}
 storm=${2:-}
 seconds=${3:-100000}
-: "${STORM_KO:=${INJECT_KO%/*}/slubwatch_storm.ko}"
 
 # one_cycle: load, patrol and scan at once, unload while the patrol is at work. An emulated CPU that
 # others want too takes ten times as long for the same chain.
@@ -50,7 +49,7 @@ no_findings()
 }
 
 rise() {
-	[ -z "$storm" ] || insmod "$STORM_KO" || return 1
+	[ -z "$storm" ] || load_storm || return 1
 	start_load "$@"
 }
 

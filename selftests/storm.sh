@@ -22,7 +22,6 @@ END
 [ $# -gt 2 ] && shift 2 || set --
 aspects=${*:-stress hotplug memory shrink owners freeze scans}
 STORM=/sys/module/slubwatch_storm/parameters
-: "${STORM_KO:=${INJECT_KO%/*}/slubwatch_storm.ko}"
 
 # Each aspect is a loop of its own; it ends with the file $raging.
 raging=/tmp/storm.raging
@@ -144,10 +143,7 @@ accounted() {
 
 begin
 [ -r "$STORM_KO" ] || skip_all "no $STORM_KO"
-# khugepaged, at nice 19, gets next to nothing of such a machine, and may be preempted as a reader of RCU:
-# nothing that waits for a grace period would go on.
-echo never 2>/dev/null >/sys/kernel/mm/transparent_hugepage/enabled
-check "the storm rises" insmod "$STORM_KO" \
+check "the storm rises" load_storm \
 	hold_slabs="$slabs" hold_size="${size:-256}" hold_free="${free:-50}"
 check "loads" load_slubwatch period_ms=1 cpu_permille=1000 hold_us=500 \
 	caches='*,!storm-partial'
