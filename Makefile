@@ -76,12 +76,15 @@ signed-test: ## the package on a machine with Secure Boot, its module signed wit
 docs-check: ## the commands in the documents, as they are written
 	scripts/docs-check
 
-guard-table: ## what becomes of a machine whose free pointers are overwritten: an hour
+guard-table: ## what becomes of a machine whose free pointers are overwritten: hours
 	scripts/guard-table
 
 bench: ## how fast: natively some minutes, then in a booted guest
 	$(MAKE) -s -C bench run
 	bench/guest 6.1-cloud -- validate growth caches memory loss
+
+guard-cost: ## what the guard costs those who allocate, in instructions, beside slab_debug and KFENCE
+	scripts/guard-cost
 
 clean: ## what building leaves in the tree
 	$(RM) -r .tmp_versions
@@ -97,3 +100,5 @@ help: ## this
 
 .PHONY: modules samples test_modules headers demo check unit fuzz style sparse dump matrix cyclictest \
 	survive soak bite deb install-test signed-test docs-check guard-table bench clean help
+
+	survive deb install-test signed-test docs-check guard-table guard-cost bench clean help
