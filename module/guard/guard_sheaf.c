@@ -12,11 +12,20 @@
  * tracepoint.  So there is a kprobe at its entry, which walks the slabs that the
  * refill is about to take from: the first of the node's partial list.  The
  * function is static, and a kernel may have it inlined: then there is only the
- * patrol to look at slabs.  Between that look and the refill another CPU may put
- * a slab in front of the list: with a bad link in it, it is not seen.
+ * patrol to look at slabs.
+ *
+ * Certain: that an object handed out is not among the next ENTRIES of its CPU;
+ * whatever a walk of a slab finds, since that is the patrol's.  Likely: that the
+ * slabs walked are those the refill takes.  Between the two another CPU may add
+ * one: in front of the list only what it has just got from the page allocator,
+ * behind it what was full (add_partial(), by its callers).  The list_lock is only
+ * tried, and no more than WINDOWS times hold_us is spent.  Not looked at: what is
+ * taken past the sheaves, one object at a time (get_from_partial()), because one
+ * of another node was wanted, or the CPU's sheaves were locked.
  */
 #include <linux/kprobes.h>
 #include <linux/mm.h>
+#include <linux/nodemask.h>
 #include <linux/percpu.h>
 #include <linux/smp.h>
 #include <linux/topology.h>
@@ -253,21 +262,33 @@ static bool look_at_node(struct refill_look *look)
 	return true;
 }
 
+/* The node whose list is refilled from, if @n is one of the cache's. */
+static int find_nid(struct slw_cache *c, unsigned long n)
+{
+	int nid;
+
+	for_each_node_state(nid, N_MEMORY)
+		if (n && slw_cache_node(c, nid) == n)
+			return nid;
+	return numa_mem_id();
+}
+
 /*
- * __refill_objects_node(s, p, gfp, min, max, n, allow_spin); of n no use is made,
- * the function may have been given other arguments.  kmalloc_nolock() may be
- * here in an NMI: nothing is touched then.
+ * __refill_objects_node(s, p, gfp, min, max, n, allow_spin); what should be n is
+ * only compared, the function may have been given other arguments.
+ * kmalloc_nolock() may be here in an NMI: nothing is touched then.
  */
 static int on_refill(struct kprobe *kp, struct pt_regs *regs)
 {
 	unsigned long cache = regs_get_kernel_argument(regs, 0);
 	struct slw_guard *g = slw_guard_find(refilled, cache);
-	struct refill_look look = { .nid = numa_mem_id() };
+	struct refill_look look = {};
 	unsigned int i;
 
 	if (!g || in_nmi())
 		return 0;
 	look.c = g->c;
+	look.nid = find_nid(g->c, regs_get_kernel_argument(regs, 5));
 	look.n = slw_cache_node(g->c, look.nid);
 	for (i = 0; look.n && !look.done && i < WINDOWS; i++)
 		if (!look_at_node(&look))
