@@ -99,6 +99,4 @@ help: ## this
 	@sed -n 's/^\([a-z_-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 16
 
 .PHONY: modules samples test_modules headers demo check unit fuzz style sparse dump matrix cyclictest \
-	survive soak bite deb install-test signed-test docs-check guard-table bench clean help
-
-	survive deb install-test signed-test docs-check guard-table guard-cost bench clean help
+	survive soak bite deb install-test signed-test docs-check guard-table guard-cost bench clean help
