@@ -8,11 +8,12 @@
 #define _SLUBWATCH_COMPAT_H
 
 #include <linux/atomic.h>
+/* Before local_lock.h: there a local_lock_t is a spinlock_t on PREEMPT_RT (6.1). */
+#include <linux/spinlock.h>
 #include <linux/local_lock.h>
 #include <linux/mm.h>
 #include <linux/sched/isolation.h>
 #include <linux/slab.h>
-#include <linux/spinlock.h>
 #include <linux/version.h>
 #include <linux/workqueue.h>
 
