@@ -46,8 +46,15 @@ quiet() {
 	! grep -E "$SPLAT" $LOG | grep -v 'WARNING: .* at event_define_fields+' | sed 's/^/# /' | grep .
 }
 
-# sound: it sweeps, and says that all is well
-sound() { set_param scan 1 && [ "$(status findings)" = 0 ]; }
+# sound: it sweeps, and says that all is well; without its files, if these could not be made, in the log
+sound() {
+	set_param scan 1 || return 1
+	if [ -e "$SLW_DEBUG/status" ]; then
+		[ "$(status findings)" = 0 ]
+	else
+		! dmesg | grep -q 'slubwatch: finding'
+	fi
+}
 
 # one_load N: with a failure at the Nth allocation
 one_load() {
