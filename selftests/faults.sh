@@ -107,9 +107,9 @@ ask_failing() {
 	i=0
 	while [ $i -lt 100 ]; do
 		echo 1 >"$SLW/scan"
-		while read -r line; do :; done <"$SLW_DEBUG/status"
-		while read -r line; do :; done <"$SLW_DEBUG/findings"
-		while read -r line; do :; done <"$SLW_DEBUG/caches"
+		while read -r _; do :; done <"$SLW_DEBUG/status"
+		while read -r _; do :; done <"$SLW_DEBUG/findings"
+		while read -r _; do :; done <"$SLW_DEBUG/caches"
 		echo "kmalloc-*" >"$SLW/caches"
 		echo none >"$SLW/watch"
 		echo "kmalloc-*" >"$SLW/watch"
