@@ -55,7 +55,7 @@ guards='slubwatch_inject,kmalloc*-256'
 case $MODE in
 none)	;;
 patrol)	insmod "$SLUBWATCH_KO" period_ms="$PERIOD" cpu_permille=1000 action=isolate isolate_max=1024 ;;
-guard)	insmod "$SLUBWATCH_KO" period_ms=0 guard="$guards" ;;
+guard)	insmod "$SLUBWATCH_KO" period_ms=1000 guard="$guards" ;;
 isolate) insmod "$SLUBWATCH_KO" period_ms=1000 guard="$guards" action=isolate isolate_max=1024 ;;
 *)	die "no mode $MODE" ;;
 esac || die "slubwatch does not load"
