@@ -20,6 +20,7 @@
 #include <linux/slab.h>
 
 #include "debugfs.h"
+#include "finding/finding.h"
 #include "guard/guard.h"
 #include "memory/cache.h"
 #include "memory/layout_btf.h"
@@ -82,6 +83,7 @@ err_prove:
 	slw_watch_exit();
 	slw_caches_exit();
 	slw_react_exit();
+	slw_findings_exit();
 err_guard:
 	slw_patrol_exit();
 err_scan:
@@ -100,6 +102,7 @@ static void __exit slubwatch_exit(void)
 	slw_watch_exit();
 	slw_caches_exit();
 	slw_react_exit();
+	slw_findings_exit();
 	slw_patrol_exit();
 	slw_nodes_exit();
 }

@@ -217,16 +217,15 @@ struct slubwatch_finding {
 	enum slubwatch_means by;
 };
 
-#define SLUBWATCH_RING_MAGIC	"slubwatch ring 1"	/* 16 bytes, no NUL */
+#define SLUBWATCH_RING_MAGIC	"slubwatch ring 2"	/* 16 bytes, no NUL */
 
 /**
  * struct slubwatch_ring - where a reader of a dump finds the findings
  *
  * @magic:	%SLUBWATCH_RING_MAGIC, once in the module's memory
  * @nr:		slots, in no order; one whose finding has no @seq is empty
- * @stride:	bytes from a slot to the next
  * @size:	bytes of a &struct slubwatch_finding, with which a slot begins
- * @first:	address of the first slot
+ * @slots:	address of their addresses; one that is NULL is empty
  *
  * No symbol and no debug information of the module is needed: look for the
  * magic in the memory that the kernel's list of modules gives for it
@@ -235,9 +234,8 @@ struct slubwatch_finding {
 struct slubwatch_ring {
 	char magic[16];
 	u32 nr;
-	u32 stride;
 	u32 size;
-	const void *first;
+	const void *slots;
 };
 
 #ifdef __KERNEL__

@@ -5,6 +5,7 @@
 #include "finding/finding.h"
 
 #include <linux/export.h>
+#include <linux/gfp.h>
 #include <linux/minmax.h>
 #include <linux/rbtree.h>	/* 5.10-rt's mutex.h needs it and does not say so */
 #include <linux/mutex.h>
@@ -24,8 +25,12 @@ struct kept {
 };
 
 static DEFINE_MUTEX(lock);
-/* In no order; protected by lock, but for the panic notifier. */
-static struct kept ring[SLW_FINDINGS];
+static struct kept first;
+/*
+ * In no order; protected by lock, but for the panic notifier.  A machine that is
+ * well has no findings: memory is taken when there are some, but for the first.
+ */
+static struct kept *ring[SLW_FINDINGS] = { &first };
 static u32 last_seq;
 static u32 sweep_now;
 
@@ -33,9 +38,8 @@ static u32 sweep_now;
 static const struct slubwatch_ring ring_for_dumps __used = {
 	.magic = SLUBWATCH_RING_MAGIC,
 	.nr = SLW_FINDINGS,
-	.stride = sizeof(struct kept),
 	.size = sizeof(struct slubwatch_finding),
-	.first = &ring[0].r.f,
+	.slots = ring,
 };
 
 static const char *const kind_names[] = {
@@ -89,9 +93,19 @@ static struct kept *find_open(const struct slubwatch_finding *f)
 	unsigned int i;
 
 	for (i = 0; i < SLW_FINDINGS; i++)
-		if (ring[i].open && same(&ring[i].r.f, f))
-			return &ring[i];
+		if (ring[i] && ring[i]->open && same(&ring[i]->r.f, f))
+			return ring[i];
 	return NULL;
+}
+
+/*
+ * Pages, and without reclaim: neither goes through SLUB, whose lists may be
+ * what the finding is about.
+ */
+static struct kept *new_slot(void)
+{
+	BUILD_BUG_ON(sizeof(struct kept) > PAGE_SIZE);
+	return (void *)get_zeroed_page(GFP_ATOMIC | __GFP_NOWARN);
 }
 
 /* A free slot, or the oldest finding that is over; NULL if all are open. */
@@ -101,10 +115,15 @@ static struct kept *find_room(void)
 	unsigned int i;
 
 	for (i = 0; i < SLW_FINDINGS; i++) {
-		if (!ring[i].r.f.seq)
-			return &ring[i];
-		if (!ring[i].open && (!oldest || ring[i].r.f.seq < oldest->r.f.seq))
-			oldest = &ring[i];
+		if (!ring[i])
+			WRITE_ONCE(ring[i], new_slot());
+		if (!ring[i])
+			continue;
+		if (!ring[i]->r.f.seq)
+			return ring[i];
+		if (!ring[i]->open &&
+		    (!oldest || ring[i]->r.f.seq < oldest->r.f.seq))
+			oldest = ring[i];
 	}
 	return oldest;
 }
@@ -152,8 +171,8 @@ void slw_finding_update(const struct slw_record *r)
 
 	mutex_lock(&lock);
 	for (i = 0; i < SLW_FINDINGS; i++)
-		if (r->f.seq && ring[i].r.f.seq == r->f.seq)
-			ring[i].r = *r;
+		if (ring[i] && r->f.seq && ring[i]->r.f.seq == r->f.seq)
+			ring[i]->r = *r;
 	mutex_unlock(&lock);
 }
 
@@ -163,9 +182,9 @@ static void close_unless(unsigned long kmem_cache, u32 sweep)
 
 	mutex_lock(&lock);
 	for (i = 0; i < SLW_FINDINGS; i++)
-		if (ring[i].open && ring[i].sweep != sweep &&
-		    ring[i].r.f.kmem_cache == kmem_cache)
-			ring[i].open = false;
+		if (ring[i] && ring[i]->open && ring[i]->sweep != sweep &&
+		    ring[i]->r.f.kmem_cache == kmem_cache)
+			ring[i]->open = false;
 	mutex_unlock(&lock);
 }
 
@@ -187,9 +206,9 @@ bool slw_finding_get(u32 seq, struct slw_record *r)
 
 	mutex_lock(&lock);
 	for (i = 0; i < SLW_FINDINGS; i++)
-		if (ring[i].r.f.seq >= seq && ring[i].r.f.seq &&
-		    (!next || ring[i].r.f.seq < next->r.f.seq))
-			next = &ring[i];
+		if (ring[i] && ring[i]->r.f.seq >= seq && ring[i]->r.f.seq &&
+		    (!next || ring[i]->r.f.seq < next->r.f.seq))
+			next = ring[i];
 	if (next)
 		*r = next->r;
 	mutex_unlock(&lock);
@@ -198,10 +217,21 @@ bool slw_finding_get(u32 seq, struct slw_record *r)
 
 const struct slw_record *slw_finding_last(unsigned int back)
 {
+	const struct kept *k;
 	unsigned int i;
 
-	for (i = 0; i < SLW_FINDINGS && back < last_seq; i++)
-		if (ring[i].r.f.seq == last_seq - back)
-			return &ring[i].r;
+	for (i = 0; i < SLW_FINDINGS && back < last_seq; i++) {
+		k = READ_ONCE(ring[i]);
+		if (k && k->r.f.seq == last_seq - back)
+			return &k->r;
+	}
 	return NULL;
+}
+
+void slw_findings_exit(void)
+{
+	unsigned int i;
+
+	for (i = 1; i < SLW_FINDINGS; i++)
+		free_page((unsigned long)ring[i]);
 }

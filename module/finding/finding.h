@@ -88,4 +88,7 @@ bool slw_finding_get(u32 seq, struct slw_record *r);
  */
 const struct slw_record *slw_finding_last(unsigned int back);
 
+/* Free what findings took; nobody may ask for any again. */
+void slw_findings_exit(void);
+
 #endif /* _SLUBWATCH_FINDING_H */

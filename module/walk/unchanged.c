@@ -2,7 +2,7 @@
 /*
  * Slabs that are as the patrol left them: see unchanged.h.
  *
- * One table for all lists, of a fixed size: where two slabs share a place, the
+ * One table for all lists, sized by the machine's memory: where two slabs share a place, the
  * later one has it and the other is walked, which is never wrong.  The sweep
  * lock protects it.
  */
@@ -10,9 +10,13 @@
 
 #include <linux/hash.h>
 #include <linux/jhash.h>
+#include <linux/log2.h>
 #include <linux/mm.h>
 
-#define PLACES_SHIFT	14
+/* A place for so many pages of memory, 2 to this; it takes 8 bytes. */
+#define PAGES_SHIFT	7
+#define LEAST_SHIFT	8
+#define MOST_SHIFT	17
 
 /**
  * struct look - a slab that was found clean
@@ -25,10 +29,11 @@ struct look {
 };
 
 static struct look *looks;
+static unsigned int shift;		/* 2 to this are there */
 
 static struct look *look_of(const struct slw_slab *s)
 {
-	return &looks[hash_long(s->page, PLACES_SHIFT)];
+	return &looks[hash_long(s->page, shift)];
 }
 
 /* Two slabs in a few thousand million have the same: for @bound sweeps. */
@@ -71,7 +76,9 @@ void slw_unchanged_forget(const struct slw_slab *s)
 
 int slw_unchanged_init(void)
 {
-	looks = kvcalloc(1 << PLACES_SHIFT, sizeof(*looks), GFP_KERNEL);
+	shift = clamp(ilog2(totalram_pages() >> PAGES_SHIFT | 1), LEAST_SHIFT,
+		      MOST_SHIFT);
+	looks = kvcalloc(1 << shift, sizeof(*looks), GFP_KERNEL);
 	return looks ? 0 : -ENOMEM;
 }
 
