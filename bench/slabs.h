@@ -7,6 +7,7 @@
 #define _SLUBWATCH_BENCH_SLABS_H
 
 #include "freelist.h"
+#include "lanes.h"
 
 /**
  * struct descriptor - what a struct slab is to the walk: one line of its own

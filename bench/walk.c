@@ -32,9 +32,7 @@ static u64 now_ns(void)
 	return (u64)t.tv_sec * 1000000000 + (u64)t.tv_nsec;
 }
 
-static void start(const struct slabs *s, const struct descriptor *d,
-		  struct slw_slab *slab, struct slw_chain *chain,
-		  unsigned long *seen)
+static void capture(const struct descriptor *d, struct slw_slab *slab)
 {
 	*slab = (struct slw_slab) {
 		.base = d->base,
@@ -42,34 +40,31 @@ static void start(const struct slabs *s, const struct descriptor *d,
 		.objects = d->objects,
 		.inuse = d->objects - d->free,
 	};
-	slw_chain_start(chain, &s->g, slab, slab->freelist, seen);
 }
 
 /* The checks are of no use if they say nothing. */
-static void must_be_clean(const struct slw_chain *c, const struct slw_slab *s)
+static void must_be_clean(bool clean, u32 found)
 {
-	struct slw_verdict v;
-
-	slw_chain_verdict(c, (int)(s->objects - s->inuse), 0, &v);
-	if (v.outcome != SLW_CLEAN) {
+	if (!clean) {
 		fprintf(stderr, "a healthy chain is not clean\n");
 		exit(1);
 	}
-	sink += v.found;
+	sink += found;
 }
 
 /* As walk_node.c: a batch of slabs is captured from the list, then walked. */
 static void sweep(const struct slabs *s)
 {
 	static struct slw_slab slab[LANES];
-	static struct slw_chain chain[LANES];
+	static struct slw_lane lanes[LANES];
 	const struct descriptor *d = s->first;
 	struct slw_scout scout;
 	unsigned int i, n, free;
 
 	while (d) {
 		for (n = free = 0; n < LANES && d; n++, d = d->next) {
-			start(s, d, &slab[n], &chain[n], NULL);
+			capture(d, &slab[n]);
+			slw_lane_start(&lanes[n], &s->g, &slab[n], d->freelist);
 			free += d->free;
 		}
 		scout = (struct slw_scout) {
@@ -77,10 +72,12 @@ static void sweep(const struct slabs *s)
 			.high = (unsigned long)(s->list + s->nr),
 			.link = (unsigned long)d, .left = n, .every = free / n,
 		};
-		while (!slw_chains_walk(chain, n, HOPS / n, &scout))
+		while (!slw_lanes_walk(lanes, n, &s->g, HOPS / n, &scout))
 			;
 		for (i = 0; i < n; i++)
-			must_be_clean(&chain[i], &slab[i]);
+			must_be_clean(!lanes[i].pos &&
+				      lanes[i].found == slab[i].objects - slab[i].inuse,
+				      lanes[i].found);
 	}
 }
 
@@ -89,14 +86,17 @@ static void serial(const struct slabs *s)
 {
 	static unsigned long seen[BITS_TO_LONGS(SLW_MAX_OBJECTS + 1)];
 	const struct descriptor *d;
+	struct slw_verdict v;
 	struct slw_chain chain;
 	struct slw_slab slab;
 
 	for (d = s->first; d; d = d->next) {
 		memset(seen, 0, BITS_TO_LONGS(d->objects) * sizeof(*seen));
-		start(s, d, &slab, &chain, seen);
-		slw_chains_walk(&chain, 1, SLW_MAX_OBJECTS, NULL);
-		must_be_clean(&chain, &slab);
+		capture(d, &slab);
+		slw_chain_start(&chain, &s->g, &slab, slab.freelist, seen);
+		slw_chains_walk(&chain, 1, SLW_MAX_OBJECTS);
+		slw_chain_verdict(&chain, (int)d->free, 0, &v);
+		must_be_clean(v.outcome == SLW_CLEAN, v.found);
 	}
 }
 

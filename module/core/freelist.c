@@ -22,22 +22,6 @@ static bool chain_stop(struct slw_chain *c, enum slw_chain_state why)
 	return false;
 }
 
-/*
- * Objects below this size share a page, and mostly a pair of lines, with so
- * many others that it pays to fetch them into the second-level cache, of which
- * far more can be on their way: bench/ has them at half the time, and larger
- * ones at twice.
- */
-#define NEAR_SIZE	256
-
-static void expect_load(const struct slw_geometry *g, unsigned long slot)
-{
-	if (g->size < NEAR_SIZE)
-		__builtin_prefetch((const void *)slot, 0, 2);
-	else
-		__builtin_prefetch((const void *)slot, 0, 3);
-}
-
 /* Take a new position; false when the chain stops there. */
 static bool chain_move(struct slw_chain *c, unsigned long to)
 {
@@ -51,7 +35,7 @@ static bool chain_move(struct slw_chain *c, unsigned long to)
 	if (unlikely(index >= c->objects))
 		return chain_stop(c, SLW_CHAIN_WILD);
 	c->index = (u32)index;
-	expect_load(c->g, to + c->g->offset);
+	prefetch((const void *)(to + c->g->offset));
 	return true;
 }
 
@@ -73,8 +57,6 @@ void slw_chain_start(struct slw_chain *c, const struct slw_geometry *g,
 /* May the object at hand be visited?  False when the chain stops here. */
 static bool chain_visit(struct slw_chain *c)
 {
-	if (!c->seen)
-		return c->found < c->objects || chain_stop(c, SLW_CHAIN_LONG);
 	if (unlikely(test_and_set_seen(c->seen, c->index)))
 		return chain_stop(c, SLW_CHAIN_CYCLE);
 	if (unlikely(c->other && slw_seen(c->other, c->index)))
@@ -97,35 +79,16 @@ static bool chain_step(struct slw_chain *c)
 	return chain_move(c, slw_freeptr_decode(c->g, c->raw, slot));
 }
 
-/* A step further along the list, as long as that does not lead elsewhere. */
-static void scout_step(struct slw_scout *scout)
-{
-	if (!scout->left)
-		return;
-	scout->left--;
-	if (scout->link >= scout->low && scout->link < scout->high &&
-	    slw_load(scout->link, &scout->link))
-		prefetch((const void *)scout->link);
-	else
-		scout->left = 0;
-}
-
 bool slw_chains_walk(struct slw_chain *chains, unsigned int n,
-		     unsigned int hops, struct slw_scout *scout)
+		     unsigned int hops)
 {
-	unsigned int i, walking = n, until = scout ? scout->every : 0;
+	unsigned int i, walking = n;
 
 	while (walking && hops--) {
 		walking = 0;
-		for (i = 0; i < n; i++) {
-			if (chains[i].state != SLW_CHAIN_WALKING)
-				continue;
-			walking += chain_step(&chains[i]);
-			if (scout && !--until) {
-				until = scout->every;
-				scout_step(scout);
-			}
-		}
+		for (i = 0; i < n; i++)
+			if (chains[i].state == SLW_CHAIN_WALKING)
+				walking += chain_step(&chains[i]);
 	}
 	return !walking;
 }
@@ -159,7 +122,6 @@ void slw_chain_verdict(const struct slw_chain *c, int expect, u32 limit,
 				    SLUBWATCH_KIND_HEAD;
 		break;
 	case SLW_CHAIN_CYCLE:
-	case SLW_CHAIN_LONG:
 		v->kind = SLUBWATCH_KIND_CYCLE;
 		break;
 	case SLW_CHAIN_SHARED:

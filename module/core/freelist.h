@@ -3,9 +3,9 @@
  * Walking chains of free objects.
  *
  * A chain is followed only as long as every link leads to an object of its own
- * slab, so each load is inside memory that the caller holds by a lock.  Many
- * chains are walked at once: a hop is one cache miss, and the misses of
- * different chains overlap.
+ * slab, so each load is inside memory that the caller holds by a lock.  A chain
+ * here knows which objects it has met, and how it came to where it is; where only
+ * its soundness is asked, lanes.h is faster.
  */
 #ifndef _SLUBWATCH_CORE_FREELIST_H
 #define _SLUBWATCH_CORE_FREELIST_H
@@ -21,7 +21,6 @@ enum slw_chain_state {
 	SLW_CHAIN_WILD,		/* a link leads out of the slab or off the grid */
 	SLW_CHAIN_CYCLE,	/* an object was met a second time */
 	SLW_CHAIN_SHARED,	/* an object of the other list of the slab was met */
-	SLW_CHAIN_LONG,		/* no bitmap, and more links than objects */
 	SLW_CHAIN_UNREADABLE,	/* a load faulted */
 };
 
@@ -29,8 +28,7 @@ enum slw_chain_state {
  * struct slw_chain - one chain on its way
  * @g:		numbers of the cache
  * @start:	address of the slab's first object
- * @seen:	one bit for each object of the slab that was met, NULL if they are
- *		only counted
+ * @seen:	one bit for each object of the slab that was met
  * @other:	the same of the slab's other list, NULL if it has none
  * @pos:	the object to visit next; once stopped, where the last link led
  * @prev:	the object whose link led to @pos, 0 for the head
@@ -91,44 +89,17 @@ static inline bool slw_seen(const unsigned long *seen, u32 index)
  * @g:		numbers of the cache, its stride too
  * @s:		the slab; its objects must have passed slw_check_slab()
  * @head:	first free object as found in a list head, 0 for an empty chain
- * @seen:	bitmap of at least @s->objects bits, zeroed; or NULL
- *
- * Without a bitmap objects are counted only, which is faster and as strict: a
- * chain that ends met no object twice, and one that meets more than there are
- * stops as %SLW_CHAIN_LONG.  That one must have a cycle; where, takes another
- * walk with a bitmap.
+ * @seen:	bitmap of at least @s->objects bits, zeroed
  */
 void slw_chain_start(struct slw_chain *c, const struct slw_geometry *g,
 		     const struct slw_slab *s, unsigned long head,
 		     unsigned long *seen);
 
 /**
- * struct slw_scout - runs ahead along a list of slabs while chains are walked
- * @low:	the first address that may be loaded from
- * @high:	and the end of those
- * @link:	where it is: an address whose first word leads to the next link
- * @left:	steps it may still take
- * @every:	hops between two of them, at least 1
- *
- * The list is one more dependent chase, a miss a slab.  The scout takes these
- * misses among those of the chains, so that the next slabs to be captured are in
- * the cache; it decides nothing.  A link may be damaged: nothing is loaded but from
- * where such links can be.  All zero but @every is a scout that stays.
- */
-struct slw_scout {
-	unsigned long low;
-	unsigned long high;
-	unsigned long link;
-	unsigned int left;
-	unsigned int every;
-};
-
-/**
  * slw_chains_walk() - walk many chains side by side
  * @chains:	started chains
  * @n:		how many
  * @hops:	most links to follow in each before coming back
- * @scout:	moved along meanwhile, or NULL
  *
  * Context: the caller keeps every slab as it is, except that objects may be
  * pushed in front of the captured heads.  Terminates after at most one more
@@ -136,7 +107,7 @@ struct slw_scout {
  * Return: true when every chain has stopped, false when @hops were not enough.
  */
 bool slw_chains_walk(struct slw_chain *chains, unsigned int n,
-		     unsigned int hops, struct slw_scout *scout);
+		     unsigned int hops);
 
 /**
  * slw_chain_verdict() - what a stopped chain means

@@ -38,7 +38,8 @@
  * @bound:	an unchanged slab is walked at least once in so many sweeps
  * @cut:	something in the list at hand was not decided
  * @batch:	slabs walked together
- * @seen:	bitmap of the one chain that is walked with care
+ * @chain:	the one chain that is walked with care
+ * @seen:	its bitmap
  * @other:	bitmap of a cpu slab's own freelist
  * @set:	objects met in sheaves
  * @content:	a part of an object, copied
@@ -67,6 +68,7 @@ struct slw_scan {
 	u32 bound;
 	bool cut;
 	struct slw_batch batch;
+	struct slw_chain chain;
 	unsigned long seen[BITS_TO_LONGS(SLW_MAX_OBJECTS + 1)];
 	unsigned long other[BITS_TO_LONGS(SLW_MAX_OBJECTS + 1)];
 	struct slw_addrset set;

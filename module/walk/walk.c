@@ -16,7 +16,7 @@
 #include "walk/scan.h"
 #include "walk/unchanged.h"
 
-/* Links followed, in all chains together, between two looks at the clock. */
+/* Links followed, in all lanes together, between two looks at the clock. */
 #define HOPS	128
 
 /* A capture that failed: counted, the list stays incomplete. */
@@ -104,9 +104,8 @@ enum slw_add slw_batch_add(struct slw_scan *scan, struct slw_cache *c,
 	}
 	if (may_leave_out(scan, c) && slw_unchanged(s, scan->sweep, scan->bound))
 		b->unchanged |= BIT_ULL(b->n);
-	slw_chain_start(&b->chains[b->n], &c->g, s,
-			is_left_out(b, b->n) ? 0 : s->freelist,
-			c->promises ? clear_seen(scan, s) : NULL);
+	slw_lane_start(&b->lanes[b->n], &c->g, s,
+		       is_left_out(b, b->n) || c->promises ? 0 : s->freelist);
 	b->n++;
 	return SLW_ADDED;
 }
@@ -115,9 +114,7 @@ enum slw_add slw_batch_add(struct slw_scan *scan, struct slw_cache *c,
 bool slw_walk_chains(struct slw_scan *scan, struct slw_chain *chains,
 		     unsigned int n)
 {
-	unsigned int hops = HOPS / max(n, 1u);
-
-	while (!slw_chains_walk(chains, n, hops, &scan->scout))
+	while (!slw_chains_walk(chains, n, HOPS))
 		if (slw_window_over(&scan->window))
 			return false;
 	return true;
@@ -129,14 +126,14 @@ static void judge(const struct slw_chain *chain, const struct slw_slab *s,
 	slw_chain_verdict(chain, (int)(s->objects - s->inuse), 0, v);
 }
 
-/* From the head on, with a bitmap: a cycle is told from a count then. */
+/* From the head on, with a bitmap. */
 static void walk_carefully(struct slw_scan *scan, struct slw_cache *c,
-			   struct slw_chain *chain, const struct slw_slab *s,
-			   struct slw_verdict *v)
+			   const struct slw_slab *s, struct slw_verdict *v)
 {
-	slw_chain_start(chain, &c->g, s, s->freelist, clear_seen(scan, s));
-	slw_walk_chains(scan, chain, 1);
-	judge(chain, s, v);
+	slw_chain_start(&scan->chain, &c->g, s, s->freelist,
+			clear_seen(scan, s));
+	slw_walk_chains(scan, &scan->chain, 1);
+	judge(&scan->chain, s, v);
 }
 
 /*
@@ -145,12 +142,12 @@ static void walk_carefully(struct slw_scan *scan, struct slw_cache *c,
  * read from links that nobody changes.
  */
 static void look_again(struct slw_scan *scan, struct slw_cache *c,
-		       struct slw_chain *chain, const struct slw_slab *s,
+		       const struct slw_slab *s,
 		       const struct slw_verdict *first, struct slw_verdict *v)
 {
 	unsigned long raw;
 
-	walk_carefully(scan, c, chain, s, v);
+	walk_carefully(scan, c, s, v);
 	if (v->outcome == SLW_CUT && first->kind != SLUBWATCH_KIND_COUNT &&
 	    first->object && slw_load(first->object + c->g.offset, &raw) &&
 	    raw == first->raw)
@@ -158,23 +155,20 @@ static void look_again(struct slw_scan *scan, struct slw_cache *c,
 }
 
 static void confirm_chain(struct slw_scan *scan, struct slw_cache *c,
-			  const struct slw_expect *e, unsigned int lane,
-			  struct slw_verdict *first)
+			  const struct slw_expect *e, const struct slw_slab *s,
+			  const struct slw_verdict *first)
 {
-	struct slw_slab *s = &scan->batch.slabs[lane], again;
-	struct slw_chain *chain = &scan->batch.chains[lane];
+	struct slw_slab again;
 	struct slw_verdict v;
 
-	if (chain->state == SLW_CHAIN_LONG)
-		walk_carefully(scan, c, chain, s, first);
 	if (look_at_slab(c, s->page, e, &again, &v) != SLW_CLEAN ||
 	    again.objects != s->objects) {
 		slw_undecided(scan, SLW_RACED);
 		return;
 	}
-	look_again(scan, c, chain, &again, first, &v);
+	look_again(scan, c, &again, first, &v);
 	if (v.outcome == SLW_SUSPECT && slw_verdict_agree(first, &v)) {
-		scan->met[SLW_SCENE_FREELIST] = chain->seen;
+		scan->met[SLW_SCENE_FREELIST] = scan->chain.seen;
 		slw_scan_record(scan, c, &again, &v);
 	} else {
 		slw_undecided(scan, v.outcome == SLW_CUT ? SLW_CUT : SLW_RACED);
@@ -192,59 +186,93 @@ static void note_look(struct slw_scan *scan, const struct slw_cache *c,
 		slw_unchanged_forget(s);
 }
 
-static void settle_lane(struct slw_scan *scan, struct slw_cache *c,
-			const struct slw_expect *e, unsigned int lane,
-			struct slw_verdict *v)
+static enum slw_outcome lane_outcome(const struct slw_lane *l,
+				     const struct slw_slab *s)
 {
-	if (is_left_out(&scan->batch, lane)) {
-		c->now.unchanged++;
-		return;
-	}
-	slw_account(c, scan->place, 1, v->found);
-	note_look(scan, c, &scan->batch.slabs[lane], v->outcome);
-	if (v->outcome == SLW_SUSPECT)
-		confirm_chain(scan, c, e, lane, v);
-	else if (v->outcome != SLW_CLEAN)
-		slw_undecided(scan, v->outcome);
-	else
-		slw_content_slab(scan, c, &scan->batch.slabs[lane],
-				 scan->batch.chains[lane].seen);
+	if (l->pos)
+		return SLW_CUT;
+	return l->found == s->objects - s->inuse ? SLW_CLEAN : SLW_SUSPECT;
 }
 
-/* Judge all chains; true if one of them needs a second look. */
-static bool judge_all(struct slw_batch *b)
+/* Where its lane is not enough, a chain is walked with care. */
+static void settle_lane(struct slw_scan *scan, struct slw_cache *c,
+			const struct slw_expect *e, unsigned int lane)
 {
-	bool suspect = false;
+	struct slw_batch *b = &scan->batch;
+	const struct slw_slab *s = &b->slabs[lane];
+	struct slw_verdict v = {
+		.outcome = lane_outcome(&b->lanes[lane], s),
+		.found = b->lanes[lane].found,
+	};
+	bool clean = v.outcome == SLW_CLEAN;
+
+	if (c->promises || v.outcome == SLW_SUSPECT)
+		walk_carefully(scan, c, s, &v);
+	if (v.outcome == SLW_CLEAN && !clean && !c->promises)
+		v.outcome = SLW_RACED;
+	b->walked++;
+	b->found += v.found;
+	note_look(scan, c, s, v.outcome);
+	if (v.outcome == SLW_SUSPECT)
+		confirm_chain(scan, c, e, s, &v);
+	else if (v.outcome != SLW_CLEAN)
+		slw_undecided(scan, v.outcome);
+	else if (c->promises)
+		slw_content_slab(scan, c, s, scan->chain.seen);
+}
+
+static void settle(struct slw_scan *scan, struct slw_cache *c,
+		   const struct slw_expect *e)
+{
+	struct slw_batch *b = &scan->batch;
 	unsigned int lane;
 
-	for (lane = 0; lane < b->n; lane++) {
-		if (is_left_out(b, lane))
-			continue;
-		judge(&b->chains[lane], &b->slabs[lane], &b->verdicts[lane]);
-		suspect |= b->verdicts[lane].outcome == SLW_SUSPECT;
-	}
-	return suspect;
+	for (lane = 0; lane < b->n; lane++)
+		if (!is_left_out(b, lane))
+			settle_lane(scan, c, e, lane);
+	slw_account(c, scan->place, b->walked, b->found);
+	c->now.unchanged += hweight64(b->unchanged);
+	slw_count(SLW_COUNT_UNCHANGED, hweight64(b->unchanged));
+}
+
+/* Does one of them need a second look? */
+static bool any_suspect(const struct slw_batch *b)
+{
+	unsigned int lane;
+
+	for (lane = 0; lane < b->n; lane++)
+		if (!is_left_out(b, lane) &&
+		    lane_outcome(&b->lanes[lane], &b->slabs[lane]) == SLW_SUSPECT)
+			return true;
+	return false;
+}
+
+static bool walk_lanes(struct slw_scan *scan, const struct slw_cache *c)
+{
+	struct slw_batch *b = &scan->batch;
+	unsigned int hops = HOPS / max(b->n, 1u);
+
+	while (!slw_lanes_walk(b->lanes, b->n, &c->g, hops, &scan->scout))
+		if (slw_window_over(&scan->window))
+			return false;
+	return true;
 }
 
 bool slw_batch_walk(struct slw_scan *scan, struct slw_cache *c,
 		    const struct slw_expect *e)
 {
 	struct slw_batch *b = &scan->batch;
-	bool whole = slw_walk_chains(scan, b->chains, b->n);
-	bool suspect = judge_all(b);
-	unsigned int lane;
+	bool whole = walk_lanes(scan, c);
 
 	BUILD_BUG_ON(SLW_LANES > BITS_PER_TYPE(b->unchanged));
 	/* Too much for one window together: alone each has a window's time. */
-	if (b->n > 1 && (!whole || (suspect &&
+	if (b->n > 1 && (!whole || (any_suspect(b) &&
 				    slw_window_closing(&scan->window)))) {
 		scan->lanes = whole ? 1 : b->n / 2;
 		slw_batch_clear(scan);
 		return false;
 	}
-	slw_count(SLW_COUNT_UNCHANGED, hweight64(b->unchanged));
-	for (lane = 0; lane < b->n; lane++)
-		settle_lane(scan, c, e, lane, &b->verdicts[lane]);
+	settle(scan, c, e);
 	slw_batch_clear(scan);
 	/* Slowly up again: to find out what is too much costs a batch. */
 	scan->lanes += !c->promises && scan->lanes < SLW_LANES;
@@ -255,6 +283,8 @@ void slw_batch_clear(struct slw_scan *scan)
 {
 	scan->batch.n = 0;
 	scan->batch.unchanged = 0;
+	scan->batch.walked = 0;
+	scan->batch.found = 0;
 }
 
 void slw_record_list(struct slw_scan *scan, struct slw_cache *c,

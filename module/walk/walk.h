@@ -8,6 +8,7 @@
 
 #include "core/check.h"
 #include "core/freelist.h"
+#include "core/lanes.h"
 #include "core/layout.h"
 
 struct slw_cache;
@@ -41,16 +42,18 @@ extern const struct slw_walker slw_walk_barn;
  * struct slw_batch - slabs captured under one lock, to be walked together
  * @n:		how many
  * @unchanged:	a bit for each whose chain is left out
+ * @walked:	slabs walked so far, of those
+ * @found:	free objects that were found in them
  * @slabs:	the captured descriptors
- * @chains:	their chains
- * @verdicts:	and what became of them
+ * @lanes:	their chains
  */
 struct slw_batch {
 	unsigned int n;
 	u64 unchanged;
+	u64 walked;
+	u64 found;
 	struct slw_slab slabs[SLW_LANES];
-	struct slw_chain chains[SLW_LANES];
-	struct slw_verdict verdicts[SLW_LANES];
+	struct slw_lane lanes[SLW_LANES];
 };
 
 /* What became of a slab that was added to a batch. */

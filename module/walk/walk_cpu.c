@@ -63,7 +63,7 @@ static bool walk_chain(struct slw_scan *scan, struct slw_cache *c,
 		       struct cpu_look *look, unsigned long head, int expect,
 		       u32 limit, const unsigned long *other)
 {
-	struct slw_chain *chain = &scan->batch.chains[0];
+	struct slw_chain *chain = &scan->chain;
 	unsigned long *seen = other ? scan->other : scan->seen;
 
 	memset(seen, 0, BITS_TO_LONGS(look->slab.objects) * sizeof(*seen));

@@ -130,11 +130,11 @@ static unsigned long resume(struct slw_scan *scan, const struct slw_cache *c,
 static void remember(struct node_walk *w, const struct slw_batch *b,
 		     unsigned int n, u64 passed)
 {
-	unsigned int i;
+	unsigned int i = n > ANCHORS ? n - ANCHORS : 0;
 
-	if (!n)
-		w->past += passed;	/* undecided, all of them: go on */
-	for (i = 0; i < n; i++) {
+	/* Undecided, if there is no other: all the same it goes on. */
+	w->past += n ? i : passed;
+	for (; i < n; i++) {
 		w->past++;
 		if (!b->slabs[i].inuse)
 			continue;

@@ -98,7 +98,7 @@ static bool lock_node_of(struct slw_cache *c, const struct slw_slab *s,
 static int is_on_chain(struct slw_scan *scan, struct slw_cache *c,
 		       struct slw_slab *s, int index)
 {
-	struct slw_chain *chain = &scan->batch.chains[0];
+	struct slw_chain *chain = &scan->chain;
 
 	if (slw_capture_slab(s->page, s) != SLW_CLEAN || !s->is_slab ||
 	    s->cache != c->g.cache || (u32)index >= s->objects)

@@ -8,6 +8,7 @@
 
 #include "check.h"
 #include "freelist.h"
+#include "lanes.h"
 #include "unit.h"
 
 int LLVMFuzzerTestOneInput(const u8 *data, size_t size);
@@ -179,18 +180,18 @@ static void compare(const struct slw_chain *c, const struct slw_chain *plain,
 		abort();
 }
 
-/* Without a bitmap a circle is known by its length, everything else as before. */
-static void compare_counted(const struct subject *t, unsigned long head,
-			    const struct slw_chain *plain,
-			    enum slw_chain_state state)
+/* A lane ends where the plain walk does, and after as many; or it is bad. */
+static void compare_lane(const struct subject *t, unsigned long head,
+			 const struct slw_chain *plain,
+			 enum slw_chain_state state)
 {
-	struct slw_chain c;
+	struct slw_scout stays = { .every = 1 };
+	struct slw_lane l;
 
-	slw_chain_start(&c, &t->g, &t->s, head, NULL);
-	slw_chains_walk(&c, 1, SLW_MAX_OBJECTS + 1, NULL);
-	if (state != SLW_CHAIN_CYCLE)
-		compare(&c, plain, state);
-	else if (c.state != SLW_CHAIN_LONG || c.found != t->s.objects)
+	slw_lane_start(&l, &t->g, &t->s, head);
+	if (!slw_lanes_walk(&l, 1, &t->g, SLW_MAX_OBJECTS + 1, &stays) || l.pos)
+		abort();
+	if (l.found != (state == SLW_CHAIN_ENDED ? plain->found : SLW_LANE_BAD))
 		abort();
 }
 
@@ -227,19 +228,19 @@ static void walk(const struct subject *t, struct input *in)
 	memset(met, 0, sizeof(met));
 	for (i = 0; i < CHAINS; i++)
 		slw_chain_start(&chains[i], &t->g, &t->s, heads[i], seen[i]);
-	while (!slw_chains_walk(chains, CHAINS - 1, hops, NULL))
+	while (!slw_chains_walk(chains, CHAINS - 1, hops))
 		if (++rounds > SLW_MAX_OBJECTS)
 			abort();
 	/* The last one shares the slab with the first, whose walk is over. */
 	chains[CHAINS - 1].other = seen[0];
-	slw_chains_walk(&chains[CHAINS - 1], 1, SLW_MAX_OBJECTS + 1, NULL);
+	slw_chains_walk(&chains[CHAINS - 1], 1, SLW_MAX_OBJECTS + 1);
 	for (i = 0; i < CHAINS; i++) {
 		enum slw_chain_state state = walk_plainly(t, heads[i],
 			i == CHAINS - 1 ? met[0] : NULL, met[i], &plain);
 
 		compare(&chains[i], &plain, state);
 		if (i < CHAINS - 1)
-			compare_counted(t, heads[i], &plain, state);
+			compare_lane(t, heads[i], &plain, state);
 		check_verdict(t, &chains[i]);
 	}
 }

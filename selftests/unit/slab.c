@@ -109,25 +109,27 @@ void slab_drop(struct slab_model *m)
 	free(m->memory);
 }
 
-static void judge(const struct slab_model *m, unsigned long *seen,
-		  struct slw_chain *c, struct slw_verdict *v)
+/* A lane says the same as a walk with a bitmap, as far as it says anything. */
+static void compare_lane(const struct slab_model *m, const struct slw_verdict *v)
 {
-	slw_chain_start(c, &m->g, &m->s, m->s.freelist, seen);
-	slw_chains_walk(c, 1, SLAB_MAX_OBJECTS + 1, NULL);
-	slw_chain_verdict(c, (int)(m->s.objects - m->s.inuse), 0, v);
+	struct slw_scout stays = { .every = 1 };
+	struct slw_lane l;
+
+	slw_lane_start(&l, &m->g, &m->s, m->s.freelist);
+	EXPECT(slw_lanes_walk(&l, 1, &m->g, SLAB_MAX_OBJECTS + 1, &stays));
+	EXPECT_EQ(l.pos, 0);
+	EXPECT_EQ(l.found == m->s.objects - m->s.inuse,
+		  v->outcome == SLW_CLEAN);
 }
 
 void slab_judge(const struct slab_model *m, struct slw_verdict *v)
 {
 	static unsigned long seen[BITS_TO_LONGS(SLAB_MAX_OBJECTS + 1)];
-	struct slw_verdict counted;
-	struct slw_chain c, careful;
+	struct slw_chain c;
 
 	memset(seen, 0, sizeof(seen));
-	judge(m, NULL, &c, &counted);
-	judge(m, seen, &careful, v);
-	EXPECT_EQ(counted.outcome, v->outcome);
-	EXPECT_EQ(c.state == SLW_CHAIN_LONG, careful.state == SLW_CHAIN_CYCLE);
-	if (c.state != SLW_CHAIN_LONG)
-		EXPECT(slw_verdict_agree(&counted, v));
+	slw_chain_start(&c, &m->g, &m->s, m->s.freelist, seen);
+	slw_chains_walk(&c, 1, SLAB_MAX_OBJECTS + 1);
+	slw_chain_verdict(&c, (int)(m->s.objects - m->s.inuse), 0, v);
+	compare_lane(m, v);
 }

@@ -7,6 +7,7 @@
 
 #include "check.h"
 #include "freelist.h"
+#include "lanes.h"
 
 #define SLAB_MAX_OBJECTS	SLW_MAX_OBJECTS
 

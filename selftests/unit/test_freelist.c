@@ -59,7 +59,7 @@ static void side_by_side(const void *arg)
 		slw_chain_start(&chains[i], &m[i].g, &m[i].s, m[i].s.freelist,
 				seen[i]);
 	}
-	while (!slw_chains_walk(chains, N, 3, NULL) && EXPECT(rounds++ < SLAB_MAX_OBJECTS))
+	while (!slw_chains_walk(chains, N, 3) && EXPECT(rounds++ < SLAB_MAX_OBJECTS))
 		;
 	EXPECT(rounds > 1);
 	for (i = 0; i < N; i++) {
@@ -79,10 +79,10 @@ static void unfinished(const void *arg)
 
 	slab_make(&m, common, COMMON_FREE);
 	slw_chain_start(&c, &m.g, &m.s, m.s.freelist, seen);
-	EXPECT(!slw_chains_walk(&c, 1, COMMON_FREE - 1, NULL));
+	EXPECT(!slw_chains_walk(&c, 1, COMMON_FREE - 1));
 	slw_chain_verdict(&c, COMMON_FREE, 0, &v);
 	EXPECT_EQ(v.outcome, SLW_CUT);
-	EXPECT(slw_chains_walk(&c, 1, 1, NULL));
+	EXPECT(slw_chains_walk(&c, 1, 1));
 	slab_drop(&m);
 }
 
@@ -228,13 +228,13 @@ static void two_lists(const void *arg)
 
 	slab_make(&m, common, COMMON_FREE);
 	slw_chain_start(&c, &m.g, &m.s, m.s.freelist, other);
-	slw_chains_walk(&c, 1, 100, NULL);
+	slw_chains_walk(&c, 1, 100);
 	slw_chain_verdict(&c, -1, m.s.objects, &v);
 	EXPECT_EQ(v.outcome, SLW_CLEAN);
 
 	slw_chain_start(&c, &m.g, &m.s, slab_object(&m, m.chain[3]), seen);
 	c.other = other;
-	slw_chains_walk(&c, 1, 100, NULL);
+	slw_chains_walk(&c, 1, 100);
 	slw_chain_verdict(&c, -1, m.s.objects, &v);
 	EXPECT_EQ(v.outcome, SLW_SUSPECT);
 	EXPECT_EQ(v.kind, SLUBWATCH_KIND_DUPLICATE);
@@ -255,7 +255,7 @@ static void limited(const void *arg)
 
 		slab_make(&m, common, COMMON_FREE);
 		slw_chain_start(&c, &m.g, &m.s, m.s.freelist, seen);
-		slw_chains_walk(&c, 1, 100, NULL);
+		slw_chains_walk(&c, 1, 100);
 		slw_chain_verdict(&c, -1, limit, &v);
 		EXPECT_EQ(v.outcome,
 			  limit < COMMON_FREE ? SLW_SUSPECT : SLW_CLEAN);
@@ -304,7 +304,7 @@ static void any_word(const void *arg)
 /* A scout goes along a list and round it, and loads nothing from elsewhere. */
 static void scout(const void *arg)
 {
-	unsigned long list[3], seen[4] = {};
+	unsigned long list[3];
 	struct slw_scout scout = {
 		.low = (unsigned long)&list[0],
 		.high = (unsigned long)&list[3],
@@ -313,21 +313,21 @@ static void scout(const void *arg)
 		.every = 1,
 	};
 	struct slab_model m;
-	struct slw_chain c;
+	struct slw_lane l;
 	int i;
 
 	for (i = 0; i < 3; i++)
 		list[i] = (unsigned long)&list[(i + 1) % 3];
 	slab_make(&m, common, COMMON_FREE);
-	slw_chain_start(&c, &m.g, &m.s, m.s.freelist, seen);
-	EXPECT(!slw_chains_walk(&c, 1, 3, &scout));
+	slw_lane_start(&l, &m.g, &m.s, m.s.freelist);
+	EXPECT(!slw_lanes_walk(&l, 1, &m.g, 3, &scout));
 	EXPECT_EQ(scout.link, (unsigned long)&list[0]);
 	EXPECT_EQ(scout.left, 1);
 	/* A page that no load may touch, left by a link, and not gone along. */
 	scout.left = 9;
 	list[0] = 0x1000;
-	EXPECT(slw_chains_walk(&c, 1, 100, &scout));
-	EXPECT_EQ(c.state, SLW_CHAIN_ENDED);
+	EXPECT(slw_lanes_walk(&l, 1, &m.g, 100, &scout));
+	EXPECT_EQ(l.found, COMMON_FREE);
 	EXPECT_EQ(scout.link, 0x1000);
 	EXPECT_EQ(scout.left, 0);
 	slab_drop(&m);
