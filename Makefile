@@ -80,8 +80,7 @@ guard-table: ## what becomes of a machine whose free pointers are overwritten: h
 	scripts/guard-table
 
 bench: ## how fast: natively some minutes, then in a booted guest
-	$(MAKE) -s -C bench run
-	bench/guest 6.1-cloud -- validate growth caches memory loss
+	bench/run
 
 guard-cost: ## what the guard costs those who allocate, in instructions, beside slab_debug and KFENCE
 	scripts/guard-cost

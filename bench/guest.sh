@@ -1,8 +1,17 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0
-# Figures of a booted kernel; parts: validate, growth, caches, memory, loss, smoke. Run by bench/guest.
+# Figures of a booted kernel. Run by bench/guest.
 #
 # usage: guest.sh PART...
+#
+#   validate	a sweep beside SLUB's own validate_slab_cache(): ns a free object, and holds
+#   growth	a sweep of one cache, by its objects
+#   caches	a sweep of everything, by the number of caches
+#   machine	a sweep of everything, once: for machines with more CPUs and nodes
+#   memory	what slubwatch takes
+#   loss	what work takes: without slubwatch, with a patrol, with a guard, and without once more
+#   work	what it takes as the kernel was booted
+#   smoke	one sweep
 #
 # Prints tables. No figure is judged here: it is how they relate within one table that says something,
 # an emulated machine has neither caches nor a steady clock.
@@ -106,47 +115,88 @@ caches() {
 	rmmod slubwatch
 }
 
-kmem() { awk '/^(Slab|VmallocUsed|Percpu):/ { n += $2 } END { print n }' /proc/meminfo; }
-
-memory() {
-	echo "## memory"
-	load
-	set -- $(sed -n 's/^slubwatch \([0-9]*\).*/\1/p' /proc/modules)
-	echo "$(nproc) CPUs: module $1 bytes"
-	awk '/slw_|slubwatch|kvmalloc_node/ && /pages=/ && /\[slubwatch\]|slw/ { print }' /proc/vmallocinfo
+# Everything once, in a machine that has more of something.
+machine() {
+	load hold_us=1000
+	sweeps 5 1
+	awk -v ns="$SWEEP_NS" -v o="$SWEEP_OBJECTS" -v c="$(status caches)" -v cpus="$(nproc)" \
+		-v nodes="$(find /sys/devices/system/node -name 'node[0-9]*' | wc -l)" 'BEGIN {
+		printf "%2d CPUs, %d nodes: %10.1f us, %7.1f us a CPU, %d caches, %d free objects\n",
+			cpus, nodes, ns / 1000, ns / 1000 / cpus, c, o }'
 	rmmod slubwatch
 }
 
-# loop NAME: ms that a fixed amount of work takes
-loop() {
-	began=$(cut -d' ' -f1 /proc/uptime)
-	case $1 in
-	files)	for i in $(seq 300); do : >/tmp/f.$i; done; rm -f /tmp/f.* ;;
-	tasks)	hackbench -l 60 -g 2 >/dev/null ;;
-	forks)	for i in $(seq 60); do /bin/true; done ;;
-	esac
-	awk -v b="$began" '{ printf "%d\n", ($1 - b) * 1000 }' /proc/uptime
+# kmalloced: bytes of kmalloc's objects in use
+kmalloced() {
+	for shrink in /sys/kernel/slab/kmalloc-*/shrink; do
+		echo 1 >"$shrink"
+	done
+	awk '/^kmalloc-/ { n += $2 * $4 } END { print n }' /proc/slabinfo
 }
 
-# What the machine loses, turn by turn within one boot; the first and the last row are the same.
-loss() {
-	echo "## loss: ms for the same work, medians of ${ROUNDS:-5}"
-	rm -f /tmp/l.*
-	for round in $(seq "${ROUNDS:-5}"); do
-		for setting in off 1000 100 off-again; do
-			case $setting in off*) ;; *) insmod $KO period_ms=$setting ;; esac
-			for work in files tasks forks; do
-				loop $work >>/tmp/l.$setting.$work
-			done
-			case $setting in off*) ;; *) rmmod slubwatch ;; esac
-		done
+vmalloced() { awk '/\[slubwatch\]/ { n += $2 - 4096 } END { print n + 0 }' /proc/vmallocinfo; }
+
+memory() {
+	echo "## memory: bytes, after 3 sweeps; neither the thread's stack nor the queue of work"
+	before=$(kmalloced)
+	load
+	sweeps 3 1
+	awk -v cpus="$(nproc)" -v core="$(cat /sys/module/slubwatch/coresize)" -v v="$(vmalloced)" \
+		-v k=$(($(kmalloced) - before)) -v c="$(status caches)" 'BEGIN {
+		printf "%d CPUs, %d caches: module %d, vmalloc %d, kmalloc %d: %.0f KiB\n",
+			cpus, c, core, v, k, (core + v + k) / 1024 }'
+	rmmod slubwatch
+}
+
+# now_ns: with --icount, how many instructions
+now_ns() { sed -n '/^now at/{s/[^0-9]//g;p;q}' /proc/timer_list; }
+
+# work_of NAME: a fixed amount
+work_of() {
+	case $1 in
+	files)	for i in $(seq 2000); do : >"/tmp/f.$i"; done; rm -f /tmp/f.* ;;
+	tasks)	hackbench -l 40 -g 1 >/dev/null ;;
+	net)	nc -l -p 7 >/dev/null &
+		usleep 50000
+		dd if=/dev/zero bs=1k count=20000 2>/dev/null | nc 127.0.0.1 7
+		wait $! ;;
+	cc)	cc1 -quiet -O2 /work.i -o /dev/null ;;
+	esac
+}
+
+WORKS='files tasks net cc'
+
+# works SETTING: one line each, `loss SETTING WORK NS`
+works() {
+	for work in $WORKS; do
+		began=$(now_ns)
+		work_of "$work"
+		echo "loss $1 $work $(($(now_ns) - began))"
 	done
-	for setting in off 1000 100 off-again; do
-		for work in files tasks forks; do
-			echo "$setting $work $(median </tmp/l.$setting.$work)"
-		done
-	done | awk '{ if ($1 == "off") base[$2] = $3
-		printf "period_ms %-9s %-6s %6d ms  %.2f\n", $1, $2, $3, $3 / base[$2] }'
+}
+
+# Turn by turn within one boot; the first and the last are the same.
+loss() {
+	ifconfig lo 127.0.0.1
+	for _ in $(seq "${ROUNDS:-2}"); do
+		works off
+		load period_ms=1000
+		works patrol-1000
+		echo 100 >$SLW/period_ms
+		works patrol-100
+		echo 0 >$SLW/period_ms
+		echo kmalloc-64 >$SLW/guard
+		works guard
+		rmmod slubwatch
+		works off-again
+	done
+}
+
+work() {
+	ifconfig lo 127.0.0.1
+	for _ in $(seq "${ROUNDS:-2}"); do
+		works "$(sed -n 's/.*as=\([^ ]*\).*/\1/p' /proc/cmdline)"
+	done
 }
 
 smoke() {
