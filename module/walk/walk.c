@@ -19,6 +19,9 @@
 /* Links followed, in all lanes together, between two looks at the clock. */
 #define HOPS	128
 
+/* Chains of so many objects are walked twice in what is left of a window. */
+#define SHORT		64
+
 /* A capture that failed: counted, the list stays incomplete. */
 void slw_undecided(struct slw_scan *scan, enum slw_outcome outcome)
 {
@@ -82,6 +85,12 @@ static bool is_left_out(const struct slw_batch *b, unsigned int lane)
 	return b->unchanged >> lane & 1;
 }
 
+/* A slab that is in no batch with others is walked with care at once. */
+static bool walks_alone(const struct slw_scan *scan)
+{
+	return scan->lanes == 1;
+}
+
 enum slw_add slw_batch_add(struct slw_scan *scan, struct slw_cache *c,
 			   unsigned long page, const struct slw_expect *e)
 {
@@ -105,7 +114,7 @@ enum slw_add slw_batch_add(struct slw_scan *scan, struct slw_cache *c,
 	if (may_leave_out(scan, c) && slw_unchanged(s, scan->sweep, scan->bound))
 		b->unchanged |= BIT_ULL(b->n);
 	slw_lane_start(&b->lanes[b->n], &c->g, s,
-		       is_left_out(b, b->n) || c->promises ? 0 : s->freelist);
+		       is_left_out(b, b->n) || walks_alone(scan) ? 0 : s->freelist);
 	b->n++;
 	return SLW_ADDED;
 }
@@ -204,11 +213,11 @@ static void settle_lane(struct slw_scan *scan, struct slw_cache *c,
 		.outcome = lane_outcome(&b->lanes[lane], s),
 		.found = b->lanes[lane].found,
 	};
-	bool clean = v.outcome == SLW_CLEAN;
+	bool suspect = v.outcome == SLW_SUSPECT && !walks_alone(scan);
 
-	if (c->promises || v.outcome == SLW_SUSPECT)
+	if (walks_alone(scan) || suspect || c->promises)
 		walk_carefully(scan, c, s, &v);
-	if (v.outcome == SLW_CLEAN && !clean && !c->promises)
+	if (suspect && v.outcome == SLW_CLEAN)
 		v.outcome = SLW_RACED;
 	b->walked++;
 	b->found += v.found;
@@ -235,15 +244,24 @@ static void settle(struct slw_scan *scan, struct slw_cache *c,
 	slw_count(SLW_COUNT_UNCHANGED, hweight64(b->unchanged));
 }
 
-/* Does one of them need a second look? */
-static bool any_suspect(const struct slw_batch *b)
+/*
+ * Is one of them to be looked at again for which there may be no time in this
+ * window?  It takes two walks, one miss after the other.
+ */
+static bool needs_own_window(const struct slw_scan *scan)
 {
+	const struct slw_batch *b = &scan->batch;
+	bool closing = slw_window_closing(&scan->window);
 	unsigned int lane;
 
-	for (lane = 0; lane < b->n; lane++)
+	for (lane = 0; lane < b->n; lane++) {
+		const struct slw_slab *s = &b->slabs[lane];
+
 		if (!is_left_out(b, lane) &&
-		    lane_outcome(&b->lanes[lane], &b->slabs[lane]) == SLW_SUSPECT)
+		    lane_outcome(&b->lanes[lane], s) == SLW_SUSPECT &&
+		    (closing || s->objects - s->inuse > SHORT))
 			return true;
+	}
 	return false;
 }
 
@@ -266,9 +284,8 @@ bool slw_batch_walk(struct slw_scan *scan, struct slw_cache *c,
 
 	BUILD_BUG_ON(SLW_LANES > BITS_PER_TYPE(b->unchanged));
 	/* Too much for one window together: alone each has a window's time. */
-	if (b->n > 1 && (!whole || (any_suspect(b) &&
-				    slw_window_closing(&scan->window)))) {
-		scan->lanes = whole ? 1 : b->n / 2;
+	if (!walks_alone(scan) && (!whole || needs_own_window(scan))) {
+		scan->lanes = whole ? 1 : max(b->n / 2, 1u);
 		slw_batch_clear(scan);
 		return false;
 	}
