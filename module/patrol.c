@@ -264,9 +264,20 @@ static void end_cache(struct slw_cache *c)
 		slw_findings_close(c->g.cache);
 }
 
+/* What could not be read has lists all the same: at least one that is due. */
+static u64 caches_unread(void)
+{
+	struct slw_cache *c;
+	u64 n = 0;
+
+	slw_for_each_cache(c)
+		n += c->unread;
+	return n;
+}
+
 static void end_sweep(u64 began)
 {
-	u64 due = 0, done = 0, slabs = 0, objects = 0;
+	u64 due = caches_unread(), done = 0, slabs = 0, objects = 0;
 	struct slw_cache *c;
 	unsigned int i;
 

@@ -98,6 +98,17 @@ compare() {
 	done
 }
 
+# every_cache: is there a row for each cache of sysfs? Links are other names of merged ones.
+every_cache() {
+	there=0
+	for cache in /sys/kernel/slab/*; do
+		[ -L "$cache" ] || there=$((there + 1))
+	done
+	seen=$(($(wc -l <"$SLW_DEBUG/caches") - 1))
+	ktap_print_msg "$there caches, $seen seen"
+	[ "$seen" = "$there" ]
+}
+
 ktap_print_header
 load_modules
 set -- /sys/devices/system/cpu/cpu[0-9]*
@@ -106,6 +117,11 @@ caps=$(sed -n 's/^capabilities: //p' "$SLW_DEBUG/status")
 scan
 new_findings
 
+if every_cache; then
+	ktap_test_pass "every cache is seen"
+else
+	ktap_test_fail "every cache is seen"
+fi
 compare 20
 # Longer than one window
 compare 1000

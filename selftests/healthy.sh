@@ -24,6 +24,7 @@ check "swept" [ "$(status sweeps)" -gt 1 ]
 looks=$(($(status objects_checked) + $(status content_checked)))
 check "objects checked: $looks" [ $looks -gt $((seconds * least)) ]
 check "no findings" [ "$(status findings)" = 0 ]
+check "nothing unreadable" [ "$(status unreadable)" = 0 ]
 check "none dropped" [ "$(status findings_dropped)" = 0 ]
 check "nothing in the file findings" test -z "$(cat "$SLW_DEBUG/findings")"
 sed 's/^/# /' /sys/kernel/debug/slubwatch/status

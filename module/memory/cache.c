@@ -257,6 +257,7 @@ static bool pin_cache(struct kmem_cache *s)
 		return false;
 	if (!slw_cache_capture(c)) {
 		slw_count(SLW_COUNT_UNREADABLE, 1);
+		c->unread = true;
 		return false;
 	}
 	c->pinned = true;

@@ -39,6 +39,7 @@ struct slw_tally {
  * @hash:	in the table by address
  * @s:		the cache; may be followed only while @pinned
  * @pinned:	its kobject is held, so that nothing of it can be freed
+ * @unread:	it is alive, and its numbers could not be read: it is not walked
  * @wanted:	this sweep walks it
  * @name:	copied, cut to fit
  * @g:		its numbers, captured when it was pinned
@@ -70,6 +71,7 @@ struct slw_cache {
 	struct hlist_node hash;
 	struct kmem_cache *s;
 	bool pinned;
+	bool unread;
 	bool wanted;
 	char name[SLUBWATCH_CACHE_NAME];
 	struct slw_geometry g;

@@ -8,6 +8,20 @@
 
 #include "compat.h"
 
+/*
+ * The direct map's address of what may be in the kernel's image, where that is
+ * in the vmalloc area: arm64.  Whatever @addr is, it is memory or 0.
+ */
+static unsigned long alias_of(unsigned long addr)
+{
+	unsigned long alias = 0;
+
+#ifdef CONFIG_ARM64
+	alias = (unsigned long)lm_alias(addr);
+#endif
+	return slw_page_of(alias) ? alias : 0;
+}
+
 /* In one go, or, close to the end of what is mapped, byte by byte. */
 bool slw_read_string(char *dst, unsigned long addr, size_t size)
 {
@@ -15,7 +29,7 @@ bool slw_read_string(char *dst, unsigned long addr, size_t size)
 
 	dst[i] = '\0';
 	if (is_vmalloc_addr((void *)addr))
-		return false;
+		addr = alias_of(addr);
 	if (slw_read(dst, addr, i))
 		return true;
 	for (i = 0; i < size - 1; i++)

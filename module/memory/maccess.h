@@ -75,7 +75,7 @@ fault:
  * slw_read_string() - copy a string from any address whatever
  * @dst:	@size bytes, always ended by a NUL
  * @addr:	any value; no string is read where devices are mapped, that is, out
- *		of the vmalloc area
+ *		of the vmalloc area, but for the kernel's image
  * @size:	at least 1; what is longer is cut
  *
  * Context: any.
