@@ -23,12 +23,18 @@ struct target inj_targets[INJ_NR_TARGETS] = {
 	[INJ_KMALLOC_256] = { "kmalloc-256", 256 },
 };
 
-/* One call site, so one cache even with CONFIG_RANDOM_KMALLOC_CACHES. */
+/*
+ * One call of kmalloc(), and so one cache even with CONFIG_RANDOM_KMALLOC_CACHES,
+ * which goes by the address returned to: not by a jump, which would return to
+ * whoever called here.
+ */
 static noinline unsigned long allocate_any(const struct target *t)
 {
-	if (t->own)
-		return (unsigned long)kmem_cache_alloc(t->s, GFP_KERNEL);
-	return (unsigned long)kmalloc(t->size, GFP_KERNEL);
+	void *object = t->own ? kmem_cache_alloc(t->s, GFP_KERNEL) :
+				kmalloc(t->size, GFP_KERNEL);
+
+	barrier();
+	return (unsigned long)object;
 }
 
 static void free_any(const struct target *t, unsigned long object)
