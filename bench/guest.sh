@@ -90,10 +90,10 @@ growth() {
 	echo "## growth with objects: a sweep of one cache, medians of 5"
 	load hold_us=1000
 	insmod $BENCH_KO
-	for n in 100 1000 10000 100000 1000000; do
-		echo $n >$BENCH/objects || break
+	for many in 100 1000 10000 100000 1000000; do
+		echo $many >$BENCH/objects || break
 		sweeps 5 slubwatch_bench
-		awk -v n="$n" -v ns="$SWEEP_NS" -v o="$SWEEP_OBJECTS" 'BEGIN {
+		awk -v n="$many" -v ns="$SWEEP_NS" -v o="$SWEEP_OBJECTS" 'BEGIN {
 			printf "%8d objects, %7d free: %10.1f us, %8.0f ns a free object\n", n, o, ns / 1000, ns / (o ? o : 1) }'
 	done
 	rmmod slubwatch_bench
