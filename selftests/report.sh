@@ -40,7 +40,7 @@ check "findings has it" findings_have "slubwatch: finding 1: freepointer in slub
 check "once" [ "$(grep -c '^slubwatch: finding' "$SLW_DEBUG/findings")" = 1 ]
 check "it ends with an empty line" [ -z "$(tail -n 1 "$SLW_DEBUG/findings")" ]
 check "it says USB string descriptor" findings_have "USB string descriptor, length 0x38"
-check "it says UTF-16LE" findings_have 'UTF-16LE text "Vir"'
+check "it says UTF-16LE" findings_have 'UTF-16LE text "Vir'
 check "it shows the raw word" findings_have "raw       0x0072006900560338"
 check "the log has it, in SLUB's words" log_has "slubwatch:  Freechain corrupt"
 check "the kernel is tainted as by SLUB" [ $(($(cat /proc/sys/kernel/tainted) & 32)) = 32 ]
