@@ -45,8 +45,7 @@ sweep() {
 
 # sweeps N CACHES: medians of so many
 sweeps() {
-	n=$1
-	for i in $(seq "$n"); do
+	for _ in $(seq "$1"); do
 		sweep "$2"
 		echo "$SWEEP_NS"
 	done >/tmp/sweeps
@@ -90,10 +89,10 @@ growth() {
 	echo "## growth with objects: a sweep of one cache, medians of 5"
 	load hold_us=1000
 	insmod $BENCH_KO
-	for many in 100 1000 10000 100000 1000000; do
-		echo $many >$BENCH/objects || break
+	for n in 100 1000 10000 100000 1000000; do
+		echo $n >$BENCH/objects || break
 		sweeps 5 slubwatch_bench
-		awk -v n="$many" -v ns="$SWEEP_NS" -v o="$SWEEP_OBJECTS" 'BEGIN {
+		awk -v n="$n" -v ns="$SWEEP_NS" -v o="$SWEEP_OBJECTS" 'BEGIN {
 			printf "%8d objects, %7d free: %10.1f us, %8.0f ns a free object\n", n, o, ns / 1000, ns / (o ? o : 1) }'
 	done
 	rmmod slubwatch_bench
@@ -108,7 +107,7 @@ caches() {
 	for n in 0 10 100 1000 2000; do
 		echo $n >$BENCH/caches || break
 		sweeps 5 1
-		awk -v n="$n" -v ns="$SWEEP_NS" -v o="$SWEEP_OBJECTS" -v c="$(status caches)" -v cpus="$(nproc)" 'BEGIN {
+		awk -v ns="$SWEEP_NS" -v o="$SWEEP_OBJECTS" -v c="$(status caches)" -v cpus="$(nproc)" 'BEGIN {
 			printf "%5d caches, %2d CPUs: %10.1f us, %6.2f us a cache, %d free objects\n", c, cpus, ns / 1000, ns / 1000 / c, o }'
 	done
 	rmmod slubwatch_bench
