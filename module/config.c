@@ -57,6 +57,11 @@ unsigned int slw_config_action(void)
 	return READ_ONCE(slw_config.action);
 }
 
+unsigned int slw_config_period_ms(void)
+{
+	return READ_ONCE(slw_config.period_ms);
+}
+
 unsigned int slw_config_isolate_max(void)
 {
 	return READ_ONCE(slw_config.isolate_max);

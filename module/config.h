@@ -68,6 +68,9 @@ void slw_config_get_pattern(const char pattern[SLW_PATTERN_SIZE],
 /* What to do at a finding: bits of enum slw_action.  Context: any. */
 unsigned int slw_config_action(void);
 
+/* Time between patrol sweeps, 0 for none.  Context: any. */
+unsigned int slw_config_period_ms(void);
+
 /* How many slabs may be isolated since load.  Context: any. */
 unsigned int slw_config_isolate_max(void);
 

@@ -72,7 +72,6 @@ struct visit {
 static DEFINE_MUTEX(sweep_lock);
 static struct slw_scan *scan;		/* sweep_lock */
 static struct slw_config config;	/* sweep_lock: copied at each start */
-static struct slw_config patrol_config;	/* the patrol thread */
 static bool cpus_skipped;		/* sweep_lock: a CPU was not seen whole */
 static bool open;			/* sweep_lock: sweeps may run */
 static u64 last_ns;
@@ -366,12 +365,6 @@ void slw_patrol_apply_guard(void)
 	slw_pace_hurry_done();
 }
 
-static unsigned int patrol_period(void)
-{
-	slw_config_get(&patrol_config);
-	return patrol_config.period_ms;
-}
-
 /*
  * Parameters are read anew before and after every wait: one that was just set
  * to 0 means no more sweeps.  At nice 0: cpu_permille is what keeps the patrol
@@ -385,12 +378,12 @@ static int patrol_loop(void *unused)
 
 	set_freezable();
 	while (!kthread_should_stop()) {
-		period = patrol_period();
+		period = slw_config_period_ms();
 		wait = period ? msecs_to_jiffies(period) : MAX_SCHEDULE_TIMEOUT;
 		wait_event_freezable_timeout(waiting,
 					     kthread_should_stop() ||
 					     xchg(&woken, false), wait);
-		if (period && patrol_period() && !kthread_should_stop())
+		if (period && slw_config_period_ms() && !kthread_should_stop())
 			slw_patrol_run(NULL, true);
 	}
 	return 0;
