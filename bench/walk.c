@@ -94,7 +94,7 @@ static void serial(const struct slabs *s)
 		memset(seen, 0, BITS_TO_LONGS(d->objects) * sizeof(*seen));
 		capture(d, &slab);
 		slw_chain_start(&chain, &s->g, &slab, slab.freelist, seen);
-		slw_chains_walk(&chain, 1, SLW_MAX_OBJECTS);
+		slw_chain_walk(&chain, SLW_MAX_OBJECTS);
 		slw_chain_verdict(&chain, (int)d->free, 0, &v);
 		must_be_clean(v.outcome == SLW_CLEAN, v.found);
 	}

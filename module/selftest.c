@@ -290,7 +290,7 @@ static bool chain_is_exact(struct trial *t, const struct slw_slab *s)
 		return false;
 	memset(t->seen, 0, BITS_TO_LONGS(s->objects) * sizeof(t->seen[0]));
 	slw_chain_start(&chain, &t->c.g, s, s->freelist, t->seen);
-	if (!slw_chains_walk(&chain, 1, s->objects + 1))
+	if (!slw_chain_walk(&chain, s->objects + 1))
 		return false;
 	slw_chain_verdict(&chain, (int)(s->objects - s->inuse), 0, &v);
 	if (v.outcome != SLW_CLEAN)

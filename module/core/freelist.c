@@ -79,18 +79,11 @@ static bool chain_step(struct slw_chain *c)
 	return chain_move(c, slw_freeptr_decode(c->g, c->raw, slot));
 }
 
-bool slw_chains_walk(struct slw_chain *chains, unsigned int n,
-		     unsigned int hops)
+bool slw_chain_walk(struct slw_chain *c, unsigned int hops)
 {
-	unsigned int i, walking = n;
-
-	while (walking && hops--) {
-		walking = 0;
-		for (i = 0; i < n; i++)
-			if (chains[i].state == SLW_CHAIN_WALKING)
-				walking += chain_step(&chains[i]);
-	}
-	return !walking;
+	while (c->state == SLW_CHAIN_WALKING && hops--)
+		chain_step(c);
+	return c->state != SLW_CHAIN_WALKING;
 }
 
 static bool count_is_wrong(const struct slw_chain *c, int expect, u32 limit)

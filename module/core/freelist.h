@@ -96,18 +96,16 @@ void slw_chain_start(struct slw_chain *c, const struct slw_geometry *g,
 		     unsigned long *seen);
 
 /**
- * slw_chains_walk() - walk many chains side by side
- * @chains:	started chains
- * @n:		how many
- * @hops:	most links to follow in each before coming back
+ * slw_chain_walk() - walk a chain
+ * @c:		a started chain
+ * @hops:	most links to follow before coming back
  *
- * Context: the caller keeps every slab as it is, except that objects may be
- * pushed in front of the captured heads.  Terminates after at most one more
+ * Context: the caller keeps the slab as it is, except that objects may be
+ * pushed in front of the captured head.  Terminates after at most one more
  * hop than there are objects, whatever the memory holds.
- * Return: true when every chain has stopped, false when @hops were not enough.
+ * Return: true when it has stopped, false when @hops were not enough.
  */
-bool slw_chains_walk(struct slw_chain *chains, unsigned int n,
-		     unsigned int hops);
+bool slw_chain_walk(struct slw_chain *c, unsigned int hops);
 
 /**
  * slw_chain_verdict() - what a stopped chain means

@@ -71,7 +71,7 @@ struct slw_scout {
  * @hops:	most links to follow in each before coming back
  * @scout:	moved along meanwhile
  *
- * Context: as for slw_chains_walk(); terminates as that does.
+ * Context: as for slw_chain_walk(); terminates as that does.
  * Return: true when every lane has stopped, false when @hops were not enough.
  */
 bool slw_lanes_walk(struct slw_lane *lanes, unsigned int n,

@@ -2,9 +2,9 @@
 /*
  * Slabs that are as the patrol left them: see unchanged.h.
  *
- * One table for all lists, sized by the machine's memory: where two slabs share a place, the
- * later one has it and the other is walked, which is never wrong.  The sweep
- * lock protects it.
+ * One table for all lists, sized by the machine's memory: where two slabs share
+ * a place, the later one has it and the other is walked, which is never wrong.
+ * The sweep lock protects it.
  */
 #include "walk/unchanged.h"
 

@@ -119,11 +119,9 @@ enum slw_add slw_batch_add(struct slw_scan *scan, struct slw_cache *c,
 	return SLW_ADDED;
 }
 
-/* Walk until all have stopped or the window is over. */
-bool slw_walk_chains(struct slw_scan *scan, struct slw_chain *chains,
-		     unsigned int n)
+bool slw_walk_chain(struct slw_scan *scan)
 {
-	while (!slw_chains_walk(chains, n, HOPS))
+	while (!slw_chain_walk(&scan->chain, HOPS))
 		if (slw_window_over(&scan->window))
 			return false;
 	return true;
@@ -141,7 +139,7 @@ static void walk_carefully(struct slw_scan *scan, struct slw_cache *c,
 {
 	slw_chain_start(&scan->chain, &c->g, s, s->freelist,
 			clear_seen(scan, s));
-	slw_walk_chains(scan, &scan->chain, 1);
+	slw_walk_chain(scan);
 	judge(&scan->chain, s, v);
 }
 

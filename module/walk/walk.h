@@ -92,9 +92,8 @@ bool slw_batch_walk(struct slw_scan *scan, struct slw_cache *c,
 /* Forget what is in the batch. */
 void slw_batch_clear(struct slw_scan *scan);
 
-/* Walk until all have stopped; false when the window was over before. */
-bool slw_walk_chains(struct slw_scan *scan, struct slw_chain *chains,
-		     unsigned int n);
+/* Walk the scan's chain to its end; false when the window was over before. */
+bool slw_walk_chain(struct slw_scan *scan);
 
 /* A look that decided nothing: counted by its reason, the list is incomplete. */
 void slw_undecided(struct slw_scan *scan, enum slw_outcome outcome);

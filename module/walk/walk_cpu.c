@@ -69,7 +69,7 @@ static bool walk_chain(struct slw_scan *scan, struct slw_cache *c,
 	memset(seen, 0, BITS_TO_LONGS(look->slab.objects) * sizeof(*seen));
 	slw_chain_start(chain, &c->g, &look->slab, head, seen);
 	chain->other = other;
-	slw_walk_chains(scan, chain, 1);
+	slw_walk_chain(scan);
 	slw_chain_verdict(chain, expect, limit, &look->v);
 	return look->v.outcome == SLW_CLEAN;
 }

@@ -222,18 +222,19 @@ static void walk(const struct subject *t, struct input *in)
 		t->s.freelist, object(t, eat(in, 2)), object(t, eat(in, 2)),
 	};
 	struct slw_chain chains[CHAINS], plain;
-	unsigned int hops = 1 + (u8)eat(in, 1), i, rounds = 0;
+	unsigned int hops = 1 + (u8)eat(in, 1), i, rounds;
 
 	memset(seen, 0, sizeof(seen));
 	memset(met, 0, sizeof(met));
 	for (i = 0; i < CHAINS; i++)
 		slw_chain_start(&chains[i], &t->g, &t->s, heads[i], seen[i]);
-	while (!slw_chains_walk(chains, CHAINS - 1, hops))
-		if (++rounds > SLW_MAX_OBJECTS)
-			abort();
+	for (i = 0; i < CHAINS - 1; i++)
+		for (rounds = 0; !slw_chain_walk(&chains[i], hops); rounds++)
+			if (rounds >= SLW_MAX_OBJECTS)
+				abort();
 	/* The last one shares the slab with the first, whose walk is over. */
 	chains[CHAINS - 1].other = seen[0];
-	slw_chains_walk(&chains[CHAINS - 1], 1, SLW_MAX_OBJECTS + 1);
+	slw_chain_walk(&chains[CHAINS - 1], SLW_MAX_OBJECTS + 1);
 	for (i = 0; i < CHAINS; i++) {
 		enum slw_chain_state state = walk_plainly(t, heads[i],
 			i == CHAINS - 1 ? met[0] : NULL, met[i], &plain);

@@ -129,7 +129,7 @@ void slab_judge(const struct slab_model *m, struct slw_verdict *v)
 
 	memset(seen, 0, sizeof(seen));
 	slw_chain_start(&c, &m->g, &m->s, m->s.freelist, seen);
-	slw_chains_walk(&c, 1, SLAB_MAX_OBJECTS + 1);
+	slw_chain_walk(&c, SLAB_MAX_OBJECTS + 1);
 	slw_chain_verdict(&c, (int)(m->s.objects - m->s.inuse), 0, v);
 	compare_lane(m, v);
 }
