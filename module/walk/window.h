@@ -44,10 +44,10 @@ static inline bool slw_window_closing(const struct slw_window *w)
 	return slw_window_age(w) >= w->budget / 2;
 }
 
-/* An eighth is for the step that was begun before this is asked again. */
+/* A fifth is for the step that was begun before this is asked again. */
 static inline bool slw_window_over(const struct slw_window *w)
 {
-	return slw_window_age(w) >= w->budget - w->budget / 8;
+	return slw_window_age(w) >= w->budget - w->budget / 5;
 }
 
 /**
