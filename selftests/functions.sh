@@ -229,6 +229,19 @@ break_it() {
 	done
 }
 
+# each_row FUNCTION: what the injector can do here, as far as the patterns in ROW, PLACE and TARGET say;
+# the function is given NAME PLACE TARGET KIND [LACK]
+each_row() {
+	exec 3<"$INJ_DEBUG/table"
+	while read -r name place target kind lack <&3; do
+		case $name in $ROW) ;; *) continue ;; esac
+		case $place in $PLACE) ;; *) continue ;; esac
+		case $target in $TARGET) ;; *) continue ;; esac
+		"$1" "$name" "$place" "$target" "$kind" "$lack"
+	done
+	exec 3<&-
+}
+
 # has_recipe KIND PLACE: does action=isolate do something about it?
 has_recipe() {
 	case $1 in

@@ -8,6 +8,7 @@
 . "${0%/*}/functions.sh"
 
 ROW=${1:-*} PLACE=${2:-*} TARGET=${3:-*}
+
 # look: sweep and compare; in PROBLEM what is not as it should be
 look() {
 	PROBLEM='' SWEEPS=0
@@ -73,6 +74,15 @@ run_row() {
 	fi
 }
 
+run_or_skip() {
+	row=$((row + 1))
+	if [ "$4" = - ]; then
+		ktap_test_skip "$1 $2 $3" "lacks $5"
+	else
+		run_row "$1" "$2" "$3"
+	fi
+}
+
 ktap_print_header
 load_modules
 # Findings of before are no concern of this test.
@@ -83,19 +93,7 @@ new_findings
 set -- /sys/devices/system/cpu/cpu[0-9]*
 cpus=$#
 row=0
-exec 3<"$INJ_DEBUG/table"
-while read -r name place target kind lack <&3; do
-	case $name in $ROW) ;; *) continue ;; esac
-	case $place in $PLACE) ;; *) continue ;; esac
-	case $target in $TARGET) ;; *) continue ;; esac
-	row=$((row + 1))
-	if [ "$kind" = - ]; then
-		ktap_test_skip "$name $place $target" "lacks $lack"
-	else
-		run_row "$name" "$place" "$target"
-	fi
-done
-exec 3<&-
+each_row run_or_skip
 
 unload_modules
 if no_splat; then

@@ -81,6 +81,13 @@ run_row() {
 	fi
 }
 
+# What cannot be done here, or must not be found, is another test's.
+run_if_found() {
+	case $4 in -|nothing) return ;; esac
+	row=$((row + 1))
+	run_row "$1" "$2" "$3"
+}
+
 ktap_print_header
 load_modules
 echo isolate >"$SLW/action"
@@ -92,17 +99,7 @@ new_findings
 set -- /sys/devices/system/cpu/cpu[0-9]*
 cpus=$#
 row=0
-exec 3<"$INJ_DEBUG/table"
-while read -r name place target kind lack <&3; do
-	case $name in $ROW) ;; *) continue ;; esac
-	case $place in $PLACE) ;; *) continue ;; esac
-	case $target in $TARGET) ;; *) continue ;; esac
-	# What cannot be done here, or must not be found, is another test's.
-	case $kind in -|nothing) continue ;; esac
-	row=$((row + 1))
-	run_row "$name" "$place" "$target"
-done
-exec 3<&-
+each_row run_if_found
 [ $row -gt 0 ] || die "no row of the table matches"
 
 PROBLEM=

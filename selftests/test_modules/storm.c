@@ -176,6 +176,19 @@ static void round_rcu(struct worker *w)
  */
 static DEFINE_MUTEX(churn_lock);
 
+/*
+ * A mergeable cache also leaves the link behind that its name is in sysfs, until
+ * there is another of that name (sysfs_slab_alias()): they take the same name
+ * again.  The others are destroyed behind a grace period, and must not.
+ */
+static void name_churned(struct worker *w, u32 i, char *name, size_t size)
+{
+	if (shared[i].ctor || shared[i].flags & SLAB_TYPESAFE_BY_RCU)
+		snprintf(name, size, "storm-churn-%u-%u", w->nr, w->churned++);
+	else
+		snprintf(name, size, "storm-churn-%u", w->nr);
+}
+
 /* A cache of its own, mergeable or not, that lives for a few allocations. */
 static void round_churn(struct worker *w)
 {
@@ -183,7 +196,7 @@ static void round_churn(struct worker *w)
 	struct kmem_cache *s;
 	char name[32];
 
-	snprintf(name, sizeof(name), "storm-churn-%u-%u", w->nr, w->churned++);
+	name_churned(w, i, name, sizeof(name));
 	mutex_lock(&churn_lock);
 	s = kmem_cache_create(name, shared[i].size + 8 * storm_dice(w, 8), 0,
 			      shared[i].flags, shared[i].ctor);
