@@ -84,9 +84,18 @@ static void open_look(struct look *l, const struct slw_damage *d, bool stored)
 }
 
 /*
- * What was it?  The first fit that there is tells; but of a link to an object
- * elsewhere, near as it may be to one in this slab, nobody knows that.
+ * Of a link that leads elsewhere nobody knows whether it was one into this slab,
+ * near as it may be to one; an object is there only if it led there.
  */
+static bool is_guess(const struct slw_damage *d, enum fit_id id)
+{
+	if (d->known)
+		return false;
+	return id == FIT_ANY || d->pointee.what == SLW_POINTEE_OBJECT ||
+	       (id >= FIT_BYTE && leads_out(d));
+}
+
+/* What was it?  The first fit that there is tells. */
 static bool tell_expected(const struct look *l, struct slw_diagnosis *dx)
 {
 	enum fit_id id = 0;
@@ -99,8 +108,7 @@ static bool tell_expected(const struct look *l, struct slw_diagnosis *dx)
 		return false;
 	dx->expected = f->target;
 	dx->expected_raw = f->target ^ l->d->raw ^ l->d->decoded;
-	dx->candidates = id == FIT_ANY ||
-			 l->d->pointee.what == SLW_POINTEE_OBJECT ? 0 : f->n;
+	dx->candidates = is_guess(l->d, id) ? 0 : f->n;
 	dx->xor = l->d->decoded ^ f->target;
 	dx->bits = count_bits(dx->xor);
 	return dx->candidates;

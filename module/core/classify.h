@@ -105,6 +105,7 @@ enum slw_damaged {
  * enum slw_pointee - what the caller found at an address
  * @SLW_POINTEE_UNKNOWN: it did not look
  * @SLW_POINTEE_NOTHING: none of those below
+ * @SLW_POINTEE_MEMORY:	memory in the direct map, but none of those below
  * @SLW_POINTEE_OBJECT:	an object begins there
  * @SLW_POINTEE_INSIDE:	it is in an object, or behind it and before the next
  * @SLW_POINTEE_FREE_PAGE: it is in a page that the page allocator has as free
@@ -113,6 +114,7 @@ enum slw_damaged {
 enum slw_pointee {
 	SLW_POINTEE_UNKNOWN,
 	SLW_POINTEE_NOTHING,
+	SLW_POINTEE_MEMORY,
 	SLW_POINTEE_OBJECT,
 	SLW_POINTEE_INSIDE,
 	SLW_POINTEE_FREE_PAGE,
@@ -141,7 +143,8 @@ struct slw_pointed {
  * @raw:	the word as it stands in memory
  * @decoded:	what the kernel makes of it; the same if it is not encoded.  The
  *		key is not asked for: it is the difference of the two
- * @slot:	address of the word, 0 if it is not known
+ * @slot:	address of the word, or another number that tells it from all others;
+ *		0 if there is none
  * @first:	address of the slab's first object
  * @size:	bytes from object to object
  * @objects:	objects in the slab, 0 if the slab is not known

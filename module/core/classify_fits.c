@@ -162,6 +162,16 @@ static void say_before(struct slw_text *t, const struct look *l,
 		slw_say(t, " or %u other%s", f->n - 1, f->n > 2 ? "s" : "");
 }
 
+/* The same behind a change.  What ought to be there is told elsewhere. */
+static void say_led(struct slw_text *t, const struct look *l,
+		    const struct fit *f)
+{
+	if (l->d->known)
+		return;
+	slw_say(t, "; led to ");
+	say_before(t, l, f);
+}
+
 /*
  * A pointer into another slab differs from one into this by few bits too: if an
  * object is there, it is rather that; if nobody looked, it depends on how much
@@ -188,9 +198,8 @@ enum slw_certainty slw_detect_single_bit(const struct look *l,
 	if (!slw_fits(l, FIT_BIT))
 		return SLW_NOT;
 	bit = lowest_bit(fit_xor(l, f));
-	slw_say(t, "bit %u flipped, now %u; led to ", bit,
-		(u32)(l->word >> bit & 1));
-	say_before(t, l, f);
+	slw_say(t, "bit %u flipped, now %u", bit, (u32)(l->word >> bit & 1));
+	say_led(t, l, f);
 	return unless_object(l);
 }
 
@@ -203,8 +212,8 @@ enum slw_certainty slw_detect_byte_zeroed(const struct look *l,
 	if (!slw_fits(l, FIT_ZEROED))
 		return SLW_NOT;
 	i = first_byte(fit_xor(l, f));
-	slw_say(t, "byte %u zeroed, was 0x%02x; led to ", i, byte_before(l, f, i));
-	say_before(t, l, f);
+	slw_say(t, "byte %u zeroed, was 0x%02x", i, byte_before(l, f, i));
+	say_led(t, l, f);
 	return unless_object(l);
 }
 
@@ -217,10 +226,26 @@ enum slw_certainty slw_detect_byte_changed(const struct look *l,
 	if (!slw_fits(l, FIT_BYTE) || slw_fits_above(l, FIT_BYTE))
 		return SLW_NOT;
 	i = first_byte(fit_xor(l, f));
-	slw_say(t, "byte %u changed, was 0x%02x, now 0x%02x; led to ", i,
+	slw_say(t, "byte %u changed, was 0x%02x, now 0x%02x", i,
 		byte_before(l, f, i), byte_of(l->word, i));
-	say_before(t, l, f);
+	say_led(t, l, f);
 	return unless_led_out(l);
+}
+
+/*
+ * What counts up or down does so by little: other damage to the low bytes is
+ * within a few hundred of some object's address too, by chance.  And a number
+ * near 0 was hardly NULL once.
+ */
+#define STEP_SMALL	16
+
+static enum slw_certainty certainty_of_step(const struct look *l,
+					    const struct fit *f)
+{
+	if (!l->d->known && in_slab(l->d, l->word))
+		return SLW_CONSISTENT;
+	return f->distance <= STEP_SMALL && f->target ^ l->key ?
+	       unless_object(l) : SLW_POSSIBLE;
 }
 
 /* Of the step as stored and the one as decoded, the smaller one is said. */
@@ -238,10 +263,10 @@ enum slw_certainty slw_detect_small_change(const struct look *l,
 
 	if (!slw_fits(l, FIT_STEP) || is_smaller(l->other, f))
 		return SLW_NOT;
-	slw_say(t, "0x%x %s than a pointer to ", f->distance,
-		less ? "less" : "more");
+	slw_say(t, "0x%x %s than %s", f->distance, less ? "less" : "more",
+		l->d->known ? "" : "a pointer to ");
 	say_before(t, l, f);
-	return l->key || in_slab(l->d, l->word) ? SLW_CONSISTENT : SLW_POSSIBLE;
+	return certainty_of_step(l, f);
 }
 
 /* All that is left of the pointer is one half; the other is told if no secret. */

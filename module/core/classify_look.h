@@ -193,11 +193,13 @@ static inline bool leads_well(const struct slw_damage *d)
 			    d->what != SLW_DAMAGED_ENTRY;
 }
 
-/* May it be a link to an object elsewhere, rather than one that was changed? */
+/*
+ * May it be a pointer to something elsewhere, rather than a link that was
+ * changed?  Not if nothing is there.
+ */
 static inline bool leads_out(const struct slw_damage *d)
 {
-	return d->pointee.what <= SLW_POINTEE_OBJECT &&
-	       d->pointee.what != SLW_POINTEE_NOTHING && !(d->decoded % WORD) &&
+	return d->pointee.what != SLW_POINTEE_NOTHING && !(d->decoded % WORD) &&
 	       is_kernel(d, d->decoded) && !in_slab(d, d->decoded);
 }
 

@@ -45,7 +45,7 @@ enum slw_certainty slw_detect_zero(const struct look *l, struct slw_text *t)
 {
 	if (l->word)
 		return SLW_NOT;
-	slw_say(t, "%s", l->d->decoded ? "all bytes are zero" :
+	slw_say(t, "%s", l->d->decoded || l->d->known ? "all bytes are zero" :
 		l->leads ? "NULL: the list ends here, rightly or too early" :
 		"NULL");
 	return SLW_CERTAIN;
@@ -95,7 +95,7 @@ static void say_kernel(struct slw_text *t, const struct look *l)
 /* An address in the slab is told as a small change, if it is one. */
 static bool is_told(const struct look *l)
 {
-	return in_slab(l->d, l->word) &&
+	return !l->d->known && in_slab(l->d, l->word) &&
 	       (on_grid(l->d, l->word) || slw_fits(l, FIT_STEP));
 }
 
@@ -142,21 +142,28 @@ enum slw_certainty slw_detect_kernel_pointer(const struct look *l,
 		say_kernel(t, l);
 	if (p->what == SLW_POINTEE_OBJECT)
 		return SLW_CERTAIN;
-	if (p->what == SLW_POINTEE_NOTHING)
+	if (p->what == SLW_POINTEE_NOTHING || p->what == SLW_POINTEE_MEMORY)
 		slw_say(t, ": no object");
 	return slw_fits_above(l, stronger) ? SLW_POSSIBLE : SLW_CONSISTENT;
 }
+
+/*
+ * Above 47 bits (arm64: 48), mmap() gives an address only to who asks for one
+ * there, even where tables of five levels have 56.
+ */
+#define USER_BITS	48
 
 enum slw_certainty slw_detect_user_address(const struct look *l,
 					   struct slw_text *t)
 {
 	bool large = high_half(l->word);
+	bool given = large && !(l->word >> USER_BITS);
 
 	if (l->word <= 0xffff || !is_user(l->d, l->word))
 		return SLW_NOT;
 	slw_say(t, "%s", large ? "an address of user space" :
 		"a 32-bit number, or a low address of user space");
-	return large && !slw_fits_above(l, FIT_ANY) ? SLW_CONSISTENT : SLW_POSSIBLE;
+	return given && !slw_fits_above(l, FIT_ANY) ? SLW_CONSISTENT : SLW_POSSIBLE;
 }
 
 enum slw_certainty slw_detect_noise(const struct look *l, struct slw_text *t)
@@ -176,7 +183,9 @@ enum slw_certainty slw_detect_random(const struct look *l, struct slw_text *t)
 	if (!l->lonely)
 		return SLW_NOT;
 	slw_say(t, "nothing known fits");
-	if (f->n)
+	if (f->n && l->d->known)
+		slw_say(t, "; %u bits differ", f->distance);
+	else if (f->n)
 		slw_say(t, "; the nearest of %u pointers is %u bits off", f->n,
 			f->distance);
 	return SLW_POSSIBLE;

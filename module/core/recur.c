@@ -52,9 +52,10 @@ static bool same_place(const struct slw_mark *a, const struct slw_mark *b)
 	       a->place != SLW_NO_PLACE;
 }
 
+/* What any memory may show that was wiped, or does not answer, tells nothing. */
 static bool same_word(const struct slw_mark *a, const struct slw_mark *b)
 {
-	return a->raw == b->raw;
+	return a->raw == b->raw && a->raw && ~a->raw;
 }
 
 /* The same bit in another slab than @m's and than that of any mark before. */
@@ -122,7 +123,9 @@ static bool same_bit_elsewhere(const struct slw_mark *a,
 	return same_bit(a, b) && a->home != b->home;
 }
 
-#define LISTED	3u	/* findings named by their numbers */
+#define LISTED		3u	/* findings named by their numbers */
+/* Earlier findings from which on it is constant: one may be chance. */
+#define CONSTANT	2u
 
 /* " in findings 1, 4, 7 ...": the oldest ones that have it in common. */
 static void say_findings(struct slw_text *t,
@@ -164,10 +167,12 @@ static void say_same_bit(const struct slw_pattern_memory *mem,
 
 	slw_say(&t, "the same bit %d", p->bit);
 	say_findings(&t, mem, m, same_bit_elsewhere);
-	if (p->speaks == SLW_SPEAKS_HARDWARE)
-		slw_say(&t, ": a constant bit speaks for hardware");
-	else
+	if (p->speaks != SLW_SPEAKS_HARDWARE)
 		slw_say(&t, ": hardware or a write after free");
+	else if (p->same_bit < CONSTANT)
+		slw_say(&t, ": if it goes on, that speaks for hardware");
+	else
+		slw_say(&t, ": a constant bit speaks for hardware");
 }
 
 static void say_same_place(const struct slw_pattern_memory *mem,
@@ -177,10 +182,12 @@ static void say_same_place(const struct slw_pattern_memory *mem,
 
 	slw_say(&t, "the same offset %u", m->place);
 	say_findings(&t, mem, m, same_place);
-	if (p->speaks == SLW_SPEAKS_SOFTWARE)
-		slw_say(&t, ": a constant offset speaks for software");
-	else
+	if (p->speaks != SLW_SPEAKS_SOFTWARE)
 		slw_say(&t, ": hardware or a write after free");
+	else if (p->same_place < CONSTANT)
+		slw_say(&t, ": if it goes on, that speaks for software");
+	else
+		slw_say(&t, ": a constant offset speaks for software");
 }
 
 static void say_same_word(const struct slw_pattern_memory *mem,

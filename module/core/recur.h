@@ -8,8 +8,9 @@
  * So the same bit speaks for hardware only if it was met in other slabs and at
  * another place of an object or in another cache as well; at the very same
  * place each time it may also be one flag that is written after free.  The same
- * place speaks for software only if not always the same bit was hit there.  And
- * the same whole word in several objects was written, not flipped.
+ * place speaks for software only if not always the same bit was hit there.  Two
+ * findings may agree by chance, so that of a third on it is said.  And the same
+ * whole word in several objects was written, not flipped.
  */
 #ifndef _SLUBWATCH_CORE_RECUR_H
 #define _SLUBWATCH_CORE_RECUR_H

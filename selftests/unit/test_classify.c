@@ -688,14 +688,145 @@ static void known_word(const void *arg)
 	d.decoded = d.raw;
 	slw_classify(&d, &dx);
 	EXPECT_EQ(dx.seen[0].class, SLW_CLASS_SINGLE_BIT);
-	EXPECT_HAS(dx.seen[0].text, "bit 33 flipped, now 1; led to what ought to be there");
+	EXPECT(!strcmp(dx.seen[0].text, "bit 33 flipped, now 1"));
 	EXPECT_EQ(dx.candidates, 1);
 	EXPECT_EQ(dx.expected, d.expected);
 	d.raw = 0x6b6b6b6b6b6b6b6bul;
 	d.decoded = d.raw;
 	slw_classify(&d, &dx);
 	EXPECT_EQ(dx.seen[0].class, SLW_CLASS_SLAB_POISON);
+	EXPECT_EQ(dx.candidates, 1);
+	EXPECT_EQ(dx.xor, d.expected ^ d.raw);
+	d.raw = d.expected + 3;
+	d.decoded = d.raw;
+	slw_classify(&d, &dx);
+	EXPECT_HAS(text_of(&dx, SLW_CLASS_SMALL_CHANGE), "0x3 more than what ought to be there");
+	d.raw = 0x9c3fd1e0a7735be4ul;
+	d.decoded = d.raw;
+	slw_classify(&d, &dx);
+	EXPECT_HAS(text_of(&dx, SLW_CLASS_RANDOM), "nothing known fits; 31 bits differ");
+}
+
+/* A2 at +0x68: content of a free object, of which a look knows what it was. */
+static void known_content(const void *arg)
+{
+	static struct scene s;
+	struct slw_damage d;
+	struct slw_diagnosis dx;
+
+	scene_make(&s, &shapes[3], KERNEL_BASE);
+	aim_fixed(&s);
+	d = damage_plain(&s, SLW_DAMAGED_LINK, 0x7777777704090304ul);
+	d.slot = s.object + 0x68;
+	d.known = true;
+	d.expected = 0x7777777777777777ul;
+	slw_classify(&d, &dx);
+	EXPECT_HAS(dx.seen[0].text, "USB string descriptor, length 0x04, LANGID 0x0409");
+	EXPECT_HAS(text_of(&dx, SLW_CLASS_LOW_HALF),
+		   "low half is 0x04090304, the other fits what ought to be there");
+	EXPECT_EQ(dx.candidates, 1);
+	EXPECT_EQ(dx.xor, 0x737e7473ul);
+	/* Wiped of its poison, and a pointer to an object of the slab. */
+	d.raw = 0;
+	d.decoded = 0;
+	slw_classify(&d, &dx);
+	EXPECT(!strcmp(text_of(&dx, SLW_CLASS_ZERO), "all bytes are zero"));
+	d.raw = s.target;
+	d.decoded = s.target;
+	slw_classify(&d, &dx);
+	EXPECT_HAS(text_of(&dx, SLW_CLASS_KERNEL_POINTER), "0x0 bytes into object 2 of this slab");
+	EXPECT(!says(&dx, SLW_CLASS_VALID_TARGET));
+	scene_drop(&s);
+}
+
+static enum slw_certainty certainty_of(const struct slw_diagnosis *dx,
+				       enum slw_class class)
+{
+	const struct slw_observation *o = find_class(dx, class);
+
+	return o ? o->certainty : SLW_NOT;
+}
+
+/* A hardened link of a slab, damaged, and what a look found where it leads now. */
+static void diagnose_led(unsigned long (*damage)(const struct scene *s,
+						 unsigned long good,
+						 unsigned long arg),
+			 unsigned long arg, enum slw_pointee what,
+			 struct slw_diagnosis *dx)
+{
+	static struct scene s;
+	struct slw_damage d;
+
+	scene_make(&s, &shapes[3], KERNEL_BASE);
+	aim_fixed(&s);
+	d = damage_link(&s, encode(&s, damage(&s, s.target, arg)));
+	d.pointee.what = what;
+	slw_classify(&d, dx);
+	scene_drop(&s);
+}
+
+/* Said only as strongly as it is certain: what chance or others may have done. */
+static void not_too_strong(const void *arg)
+{
+	struct slw_diagnosis dx;
+
+	/* A pointer to any memory of the machine has the high half of a link. */
+	diagnose_led(overlay_low, 0x5a5a5a58, SLW_POINTEE_NOTHING, &dx);
+	EXPECT_EQ(certainty_of(&dx, SLW_CLASS_LOW_HALF), SLW_CONSISTENT);
+	diagnose_led(overlay_low, 0x5a5a5a58, SLW_POINTEE_MEMORY, &dx);
+	EXPECT_EQ(certainty_of(&dx, SLW_CLASS_LOW_HALF), SLW_POSSIBLE);
+	EXPECT_EQ(certainty_of(&dx, SLW_CLASS_KERNEL_POINTER), SLW_CONSISTENT);
 	EXPECT_EQ(dx.candidates, 0);
+	diagnose_led(overlay_low, 0x5a5a5a58, SLW_POINTEE_FREE_PAGE, &dx);
+	EXPECT_EQ(certainty_of(&dx, SLW_CLASS_LOW_HALF), SLW_POSSIBLE);
+	/* Which differs in one byte, if it is near. */
+	diagnose_led(add, 0x50000, SLW_POINTEE_MEMORY, &dx);
+	EXPECT_EQ(certainty_of(&dx, SLW_CLASS_BYTE_CHANGED), SLW_POSSIBLE);
+	EXPECT_EQ(dx.candidates, 0);
+	/* Few count up by hundreds. */
+	diagnose_led(to_next_slab, 0, SLW_POINTEE_OBJECT, &dx);
+	EXPECT(certainty_of(&dx, SLW_CLASS_SMALL_CHANGE) <= SLW_POSSIBLE);
+	EXPECT_EQ(dx.seen[0].class, SLW_CLASS_KERNEL_POINTER);
+}
+
+static void steps(const void *arg)
+{
+	static const struct { long by; enum slw_certainty certainty; } cases[] = {
+		{ 1, SLW_CONSISTENT }, { -16, SLW_CONSISTENT },
+		{ 17, SLW_POSSIBLE }, { -0x31, SLW_POSSIBLE },
+	};
+	static struct scene s;
+	struct slw_damage d;
+	struct slw_diagnosis dx;
+	unsigned int i;
+
+	for (i = 0; i < ARRAY_SIZE(cases); i++) {
+		scene_make(&s, &shapes[3], KERNEL_BASE);
+		aim_fixed(&s);
+		d = damage_link(&s, s.good + (unsigned long)cases[i].by);
+		slw_classify(&d, &dx);
+		EXPECT_EQ(certainty_of(&dx, SLW_CLASS_SMALL_CHANGE),
+			  cases[i].certainty);
+		scene_drop(&s);
+	}
+}
+
+/* Tables of five levels have more, but nobody is given it who did not ask. */
+static void high_user_address(const void *arg)
+{
+	struct slw_damage d = {
+		.first = 0xff11000100040000ul,
+		.raw = 0x0072006900560338ul,
+		.decoded = 0x0072006900560338ul,
+	};
+	struct slw_diagnosis dx;
+
+	slw_classify(&d, &dx);
+	EXPECT_EQ(certainty_of(&dx, SLW_CLASS_USER_ADDRESS), SLW_POSSIBLE);
+	d.raw = 0x00007f5a12345678ul;
+	d.decoded = d.raw;
+	slw_classify(&d, &dx);
+	EXPECT_EQ(certainty_of(&dx, SLW_CLASS_USER_ADDRESS), SLW_CONSISTENT);
 }
 
 static void nothing_known(const void *arg)
@@ -1191,7 +1322,7 @@ static bool true_kernel_pointer(const struct claim *c)
 
 	if (c->word < 0xffff800000000000ul || in_list(c->d, c->word))
 		return false;
-	if (p->what > SLW_POINTEE_NOTHING &&
+	if (p->what > SLW_POINTEE_MEMORY &&
 	    (c->word < c->d->first || c->word >= end))
 		return true_pointee(c, p);
 	if (sscanf(c->text, "0x%lx bytes into object %u", &n, &index) == 2)
@@ -1598,6 +1729,7 @@ static void stuck_bit(const void *arg)
 	note(&mem, 2, 2, 32, 1ul << 13, &p);
 	EXPECT_EQ(p.same_bit, 1);
 	EXPECT_EQ(p.speaks, SLW_SPEAKS_HARDWARE);
+	EXPECT_HAS(p.texts[0], "the same bit 13 in finding 1: if it goes on,");
 	note(&mem, 3, 3, 64, 1ul << 13, &p);
 	EXPECT_EQ(p.same_bit, 2);
 	EXPECT_EQ(p.same_place, 0);
@@ -1636,6 +1768,12 @@ static void same_flag(const void *arg)
 	EXPECT_EQ(p.nr_texts, 1);
 	EXPECT_HAS(p.texts[0], "the same offset 129 in findings 1, 2: ");
 	EXPECT_HAS(p.texts[0], ": a constant offset speaks for software");
+	/* Two may be chance: there are eight bytes in a word. */
+	mem = (struct slw_pattern_memory) {};
+	note(&mem, 1, 1, 128, 0x0000000000003000ul, &p);
+	note(&mem, 1, 2, 128, 0x0000000000005000ul, &p);
+	EXPECT_EQ(p.speaks, SLW_SPEAKS_SOFTWARE);
+	EXPECT_HAS(p.texts[0], "in finding 1: if it goes on, that speaks for software");
 	/* The place is that of the cache's objects only. */
 	note(&mem, 2, 4, 128, 0x0000000000005000ul, &p);
 	EXPECT_EQ(p.speaks, SLW_SPEAKS_NOT);
@@ -1692,6 +1830,13 @@ static void same_word(const void *arg)
 	EXPECT_EQ(p.nr_texts, 1);
 	EXPECT_HAS(p.texts[0], "the same word in findings 7, 8, 9: ");
 	EXPECT_HAS(p.texts[0], ": it was written: software, or a device");
+	/* Wiped memory, or none that answers, says nothing of the kind. */
+	d.raw = 0;
+	for (cpu = 0; cpu < 2; cpu++) {
+		d.slot += 0x100000;
+		slw_pattern_note(&mem, 1, cpu + 20, &d, &dx, &p);
+		EXPECT_EQ(p.speaks, SLW_SPEAKS_NOT);
+	}
 }
 
 /* Whole, however large the numbers: the last words are there. */
@@ -1732,6 +1877,10 @@ static const struct unit_test tests[] = {
 	{ "an IPv4 packet around the word", packet_around, NULL },
 	{ "what is at the address decides", pointee, NULL },
 	{ "a word that is known", known_word, NULL },
+	{ "A2 the content of a free object", known_content, NULL },
+	{ "nothing is said too strongly of where it leads", not_too_strong, NULL },
+	{ "a step is small", steps, NULL },
+	{ "a user address that nobody is given", high_user_address, NULL },
 	{ "nothing known at all", nothing_known, NULL },
 	{ "ambiguity is told", ambiguity, NULL },
 	{ "names and sentences", names, NULL },
