@@ -24,6 +24,31 @@ struct slw_record {
 	struct slw_scene scene;
 };
 
+/**
+ * slw_is_content() - is it about what an object holds, not about a link?
+ * @kind: of a finding
+ */
+static inline bool slw_is_content(enum slubwatch_kind kind)
+{
+	return kind == SLUBWATCH_KIND_CONTENT ||
+	       kind == SLUBWATCH_KIND_REDZONE ||
+	       kind == SLUBWATCH_KIND_WRITTEN;
+}
+
+/**
+ * slw_bad_word() - address of the word that a finding complains of
+ * @f: a finding whose object is known
+ *
+ * Return: that of the object's free pointer, or of the word around @f->at.
+ */
+static inline unsigned long slw_bad_word(const struct slubwatch_finding *f)
+{
+	long at = slw_is_content(f->kind) ? f->at & -(long)sizeof(long) :
+					    (long)f->offset;
+
+	return f->object + (unsigned long)at;
+}
+
 /* From now on it is this sweep that sees what is seen. */
 void slw_findings_sweep(u32 sweep);
 

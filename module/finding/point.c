@@ -15,6 +15,13 @@
 #include "memory/maccess.h"
 #include "memory/snapshot.h"
 
+static bool is_thing(struct slw_pointed *p, const char *what, const char *name)
+{
+	p->what = SLW_POINTEE_SYMBOL;
+	scnprintf(p->name, sizeof(p->name), "%s%s", what, name);
+	return true;
+}
+
 /* Without a symbol, sprint_symbol() prints the address. */
 static bool find_symbol(unsigned long addr, struct slw_pointed *p)
 {
@@ -23,9 +30,20 @@ static bool find_symbol(unsigned long addr, struct slw_pointed *p)
 	sprint_symbol(name, addr);
 	if (!strncmp(name, "0x", 2))
 		return false;
-	p->what = SLW_POINTEE_SYMBOL;
-	strscpy(p->name, name, sizeof(p->name));
-	return true;
+	return is_thing(p, "", name);
+}
+
+static bool find_cache(unsigned long addr, struct slw_pointed *p)
+{
+	char name[SLUBWATCH_CACHE_NAME];
+	struct slw_geometry g;
+
+	return slw_cache_find(addr, &g, name) && is_thing(p, "kmem_cache ", name);
+}
+
+static bool find_kfence(unsigned long addr, struct slw_pointed *p)
+{
+	return is_kfence_address((void *)addr) && is_thing(p, "KFENCE's pool", "");
 }
 
 static void find_object(unsigned long addr, const struct slw_slab *s,
@@ -72,8 +90,10 @@ void slw_point_at(unsigned long addr, struct slw_pointed *p)
 
 	*p = (struct slw_pointed) { .what = SLW_POINTEE_NOTHING };
 	if (!slw_is_kernel_address(addr) || find_symbol(addr, p) ||
-	    !virt_addr_valid((void *)addr) ||
-	    is_kfence_address((void *)addr))
+	    !virt_addr_valid((void *)addr))
+		return;
+	p->what = SLW_POINTEE_MEMORY;
+	if (find_kfence(addr, p) || find_cache(addr, p))
 		return;
 	slw_capture_slab_of(addr, &s);
 	if (s.is_slab)

@@ -103,19 +103,12 @@ static bool is_number(enum slubwatch_kind kind)
 	       kind == SLUBWATCH_KIND_SHEAF_SIZE;
 }
 
-static bool is_content(enum slubwatch_kind kind)
-{
-	return kind == SLUBWATCH_KIND_CONTENT ||
-	       kind == SLUBWATCH_KIND_REDZONE ||
-	       kind == SLUBWATCH_KIND_WRITTEN;
-}
-
 /* A negative place is one in the left red zone. */
 static void say_at(struct slw_text *t, const struct slw_record *r)
 {
 	s32 at = r->f.at;
 
-	if (is_content(r->f.kind))
+	if (slw_is_content(r->f.kind))
 		slw_say(t, "  written   at %c0x%x of the object\n",
 			at < 0 ? '-' : '+', abs(at));
 }
@@ -152,7 +145,7 @@ static void say_values(struct slw_text *t, const struct slw_record *r)
 	say_word(t, "raw", f->raw);
 	if (f->decoded != f->raw)
 		say_word(t, "decoded", f->decoded);
-	if (f->expected || is_content(f->kind))
+	if (f->expected || slw_is_content(f->kind))
 		say_expected(t, f);
 }
 
