@@ -13,20 +13,24 @@
 #include "memory/maccess.h"
 
 /*
- * From before the object to behind it, or, where a large one has its free
- * pointer far inside, around that.
+ * From before the object to behind it, or, where the bad word of a large one is
+ * far inside, around that.  In its slab only: what is next to that need not be
+ * mapped, and is nobody's neighbour.
  */
 static void copy_dump(struct slubwatch_finding *f)
 {
-	u32 before = min_t(u32, f->slot, SLUBWATCH_DUMP / 3) & ~15u;
+	u32 piece = clamp_t(u32, f->slot & ~15u, 16, SLUBWATCH_DUMP / 3);
+	unsigned long bad = slw_bad_word(f) & ~15ul, end;
 
 	if (f->index < 0)
 		return;
-	f->dump_start = (f->object & ~15ul) - before;
-	f->dump_len = min_t(u32, before * 3, SLUBWATCH_DUMP);
-	if (f->object + f->offset + sizeof(long) > f->dump_start + f->dump_len)
-		f->dump_start = ((f->object + f->offset) & ~15ul) -
-				f->dump_len / 2;
+	f->dump_start = (f->object & ~15ul) - piece;
+	if (bad - f->dump_start >= piece * 3)
+		f->dump_start = bad - piece;
+	end = min(f->dump_start + piece * 3,
+		  f->slab + (PAGE_SIZE << f->order));
+	f->dump_start = max(f->dump_start, f->slab);
+	f->dump_len = (u32)(end - f->dump_start);
 	if (!slw_read(f->dump, f->dump_start, f->dump_len))
 		f->dump_len = 0;
 }
@@ -41,8 +45,10 @@ static void copy_slab(struct slubwatch_finding *f, const struct slw_geometry *g,
 	f->order = s->order;
 	f->inuse = s->inuse;
 	f->objects = s->objects;
-	f->index = slw_grid_index(g, s->base + g->red_left,
-				  s->objects * g->size, f->object);
+	/* Where another cache has its objects, ours does not say. */
+	if (s->cache == g->cache)
+		f->index = slw_grid_index(g, s->base + g->red_left,
+					  s->objects * g->size, f->object);
 }
 
 void slw_record_fill(struct slw_record *r, const struct slw_geometry *g,
