@@ -159,30 +159,67 @@ static void look_for_loose(struct slw_record *r, const struct slw_geometry *g)
 			put_in(r, g, SLW_SCENE_LOOSE, object);
 }
 
-static bool is_link_kind(enum slubwatch_kind kind)
+/*
+ * Where else the bad word stands.  What chance puts anywhere is not looked for.
+ */
+
+static bool is_sought(const struct slubwatch_finding *f)
 {
-	return kind == SLUBWATCH_KIND_FREEPTR || kind == SLUBWATCH_KIND_CYCLE;
+	return f->raw > U16_MAX && ~f->raw &&
+	       (f->kind == SLUBWATCH_KIND_FREEPTR ||
+		f->kind == SLUBWATCH_KIND_CYCLE || slw_is_content(f->kind));
 }
 
-static void look_for_word(struct slw_record *r)
+/* In a slab: how many more, and where the first @most are, from its start. */
+static u32 look_for_word(const struct slubwatch_finding *f, unsigned long slab,
+			 u32 order, u32 *where, u32 most)
 {
-	const struct slubwatch_finding *f = &r->f;
 	unsigned long words[32];
-	u32 at, i, bad = (u32)(f->object + f->offset - f->slab);
+	u32 at, i, n = 0;
 
-	for (at = 0; at < PAGE_SIZE << f->order; at += sizeof(words)) {
-		if (!slw_read(words, f->slab + at, sizeof(words)))
+	for (at = 0; at < PAGE_SIZE << order; at += sizeof(words)) {
+		if (!slw_read(words, slab + at, sizeof(words)))
 			continue;
 		for (i = 0; i < ARRAY_SIZE(words); i++) {
 			u32 here = at + i * (u32)sizeof(long);
 
-			if (words[i] != f->raw || here == bad)
+			if (words[i] != f->raw || slab + here == slw_bad_word(f))
 				continue;
-			if (r->scene.nr_same < SLW_SCENE_SAME)
-				r->scene.same[r->scene.nr_same] = here;
-			r->scene.nr_same++;
+			if (n < most)
+				where[n] = here;
+			n++;
 		}
 	}
+	return n;
+}
+
+/* In other slabs of the cache: those around it, all memory would be too much. */
+static void look_nearby(struct slw_record *r)
+{
+	const struct slubwatch_finding *f = &r->f;
+	unsigned long at = f->slab - SLW_SCENE_NEAR;
+	struct slw_slab s;
+
+	while (at < f->slab + SLW_SCENE_NEAR) {
+		slw_capture_slab_of(at, &s);
+		if (s.is_slab && s.cache == f->kmem_cache && s.base != f->slab) {
+			r->scene.nr_near++;
+			r->scene.near_same += look_for_word(f, s.base, s.order,
+							    NULL, 0);
+		}
+		at = s.is_slab ? s.base + (PAGE_SIZE << s.order) :
+				 at + PAGE_SIZE;
+		cond_resched();
+	}
+}
+
+static void look_for_same(struct slw_record *r)
+{
+	const struct slubwatch_finding *f = &r->f;
+
+	r->scene.nr_same = look_for_word(f, f->slab, f->order, r->scene.same,
+					 SLW_SCENE_SAME);
+	look_nearby(r);
 }
 
 static bool name_pointed(char *name, unsigned long word)
@@ -225,22 +262,27 @@ static bool name_word(char *name, const struct slubwatch_finding *f,
 	return (long)word < 0 && name_pointed(name, word);
 }
 
-/* Name the words of some bytes, until @most of the scene's are named. */
+/*
+ * Name the words of some bytes, until @most of the scene's are named; the others
+ * are counted.
+ */
 static void name_words(struct slw_record *r, const struct slw_geometry *g,
 		       unsigned long start, const u8 *bytes, u32 len, u32 most)
 {
 	struct slw_scene *scene = &r->scene;
+	struct slw_scene_word w;
 	unsigned long word;
 	u32 i;
 
-	for (i = 0; i + sizeof(word) <= len && scene->nr_words < most;
-	     i += sizeof(word)) {
+	for (i = 0; i + sizeof(word) <= len; i += sizeof(word)) {
 		memcpy(&word, bytes + i, sizeof(word));
-		if (!name_word(scene->words[scene->nr_words].name, &r->f, g,
-			       start + i, word))
+		if (!name_word(w.name, &r->f, g, start + i, word))
 			continue;
-		scene->words[scene->nr_words++].at =
-			(s32)(start + i - r->f.object);
+		w.at = (s32)(start + i - r->f.object);
+		if (scene->nr_words < most)
+			scene->words[scene->nr_words++] = w;
+		else
+			scene->nr_unnamed++;
 	}
 }
 
@@ -290,7 +332,7 @@ void slw_scene_look(struct slw_record *r)
 	look_at_sheaves(r, &g);
 	if (r->scene.walked)
 		look_for_loose(r, &g);
-	if (is_link_kind(f->kind) && f->raw)
-		look_for_word(r);
+	if (is_sought(f))
+		look_for_same(r);
 	look_at_words(r, &g);
 }

@@ -15,9 +15,10 @@ struct slw_record;
 
 #define SLW_SCENE_OBJECTS	512	/* objects that the map shows */
 #define SLW_SCENE_BYTES		96	/* bytes of a neighbour */
-#define SLW_SCENE_WORDS		12	/* words that are looked up */
+#define SLW_SCENE_WORDS		32	/* words that are looked up */
 #define SLW_SCENE_NAME		44	/* bytes of what is there, with its NUL */
 #define SLW_SCENE_SAME		6	/* other places of the bad word told */
+#define SLW_SCENE_NEAR		0x80000ul /* bytes on each side searched for it */
 
 /* Sets of objects of the slab, of which each has a character of the map. */
 enum slw_scene_set {
@@ -60,7 +61,10 @@ struct slw_scene_word {
  * @slab_node:	memory node of the slab, -1 if there is no slab
  * @nr_same:	other words of the slab that are equal to the bad one
  * @same:	bytes from the slab's start to the first of them
+ * @nr_near:	other slabs of the cache within %SLW_SCENE_NEAR bytes
+ * @near_same:	words in those that are equal to the bad one
  * @nr_words:	how many of @words are filled
+ * @nr_unnamed:	words that lead somewhere too, for which there was no room
  * @words:	words that lead somewhere, from low to high addresses
  */
 struct slw_scene {
@@ -76,7 +80,10 @@ struct slw_scene {
 	int slab_node;
 	u32 nr_same;
 	u32 same[SLW_SCENE_SAME];
+	u32 nr_near;
+	u32 near_same;
 	u32 nr_words;
+	u32 nr_unnamed;
 	struct slw_scene_word words[SLW_SCENE_WORDS];
 };
 

@@ -20,7 +20,7 @@
 struct slw_record;
 
 /* Bytes that any report fits in. */
-#define SLW_REPORT_SIZE		8192
+#define SLW_REPORT_SIZE		12288
 
 /**
  * slw_report_render() - a finding as text

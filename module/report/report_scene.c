@@ -77,22 +77,37 @@ void slw_scene_say_map(struct slw_text *t, const struct slw_record *r)
 				signs[i].what);
 }
 
-void slw_scene_say_same(struct slw_text *t, const struct slw_record *r)
+static void say_places(struct slw_text *t, const struct slw_record *r)
 {
 	const struct slubwatch_finding *f = &r->f;
-	u32 i, red_left, at, n = min_t(u32, r->scene.nr_same, SLW_SCENE_SAME);
+	u32 i, at, n = min_t(u32, r->scene.nr_same, SLW_SCENE_SAME);
+	u32 red_left = (u32)(f->object - f->slab) - (u32)f->index * f->slot;
 
-	if (!n)
-		return;
-	red_left = (u32)(f->object - f->slab) - (u32)f->index * f->slot;
-	slw_say(t, "  same      a moment later the raw word stood in %u more place%s:\n",
-		r->scene.nr_same, r->scene.nr_same == 1 ? "" : "s");
 	slw_say(t, "%11s", "");
 	for (i = 0; i < n; i++) {
 		at = r->scene.same[i] - red_left;
-		slw_say(t, " %u+0x%x", at / f->slot, at % f->slot);
+		if (r->scene.same[i] < red_left)
+			slw_say(t, " -0x%x", -at);
+		else
+			slw_say(t, " %u+0x%x", at / f->slot, at % f->slot);
 	}
 	slw_say(t, "%s\n", n < r->scene.nr_same ? " ..." : "");
+}
+
+void slw_scene_say_same(struct slw_text *t, const struct slw_record *r)
+{
+	const struct slw_scene *scene = &r->scene;
+
+	if (!scene->nr_same && !scene->near_same)
+		return;
+	slw_say(t, "  same      a moment later the raw word stood in %u more place%s of the slab\n",
+		scene->nr_same, scene->nr_same == 1 ? "" : "s");
+	if (scene->nr_same)
+		say_places(t, r);
+	if (scene->near_same)
+		slw_say(t, "            and %u time%s in the cache's other slabs close by (%u)\n",
+			scene->near_same, scene->near_same == 1 ? "" : "s",
+			scene->nr_near);
 }
 
 /*
@@ -160,4 +175,7 @@ void slw_scene_say_bytes(struct slw_text *t, const struct slw_record *r)
 	say_lines(t, r, (long)(f->dump_start - f->object), f->dump,
 		  f->dump_len);
 	say_piece(t, r, SLW_SCENE_BEHIND);
+	if (r->scene.nr_unnamed)
+		slw_say(t, "            and %u more words lead somewhere\n",
+			r->scene.nr_unnamed);
 }
