@@ -17,8 +17,10 @@ table() {
 	cat <<-'END'
 		A1	a1-text		cpu-freelist	kmalloc-256	as.stored:@USB@string@descriptor,@length@0x38 UTF-16LE@text@"Vir
 		A1	a1-text		node-partial	own		as.stored:@USB@string@descriptor,@length@0x38 UTF-16LE@text@"Vir
+		A1	a1-same		node-partial	own		stood@in@1@more@place@of@the@slab and@1@time@in@the@cache's@other
 		A1	a1-decoded	node-partial	own		decoded:@USB@string@descriptor,@length@0x38 UTF-16LE@text@"Vir
 		A1	h-text		node-partial	own		USB@string@descriptor,@length@0x38 UTF-16LE@text@"Vir
+		A1	l-text		node-partial	own		USB@string@descriptor,@length@0x38 UTF-16LE@text@"Vir
 		A2	a2-langid	node-partial	kmalloc-192	USB@string@descriptor,@length@0x04,@LANGID@0x0409 low@half
 		A2	a2-langid-62	node-partial	kmalloc-192	USB@string@descriptor,@length@0x04,@LANGID@0x0409
 		A2	a2-langid-miss	node-partial	kmalloc-192	-
@@ -34,10 +36,14 @@ table() {
 		B5	b5-bit12	node-partial	own		bit@1[2-9]@flipped
 		B5	b5-bit62	node-partial	own		bit@62@flipped EXPECTED
 		B5	b5-next-slot-back node-partial	own		object@[0-9]*@of@this@slab
-		B12	b5-bit62	node-partial	kmalloc-256	bit@62@flipped same@bit@62@in@finding.*speaks@for@hardware
+		B12	b5-bit62	node-partial	kmalloc-256	bit@62@flipped same@bit@62@in@finding.*if@it@goes@on,@that@speaks@for@hardware
+		B12	b5-bit62	node-partial	own-ctor	same@bit@62@in@findings.*:@a@constant@bit@speaks@for@hardware
 		B12	a1-text		node-partial	own		same@word@in@finding.*it@was@written
 		B6	b6-list-poison	node-partial	own		LIST_POISON1
 		B6	b6-list-poison2	node-partial	own		LIST_POISON2
+		B6	h-poison	node-partial	own		LIST_POISON1 same@word@in@finding@
+		B6	h-poison	node-partial	own-ctor	LIST_POISON1 same@word@in@findings@
+		B6	l-poison	node-partial	own		LIST_POISON1
 		B6	b6-slab-poison	node-partial	own		every@byte@is@0x6b,@POISON_FREE
 		B6	b6-5a5a		node-partial	own		every@byte@is@0x5a,@POISON_INUSE
 		B6	b6-deadbeef	node-partial	own		0xdeadbeef@in@both@halves
@@ -53,6 +59,7 @@ table() {
 		B8	b8-kernel	node-partial	own		decoded:@panic+0x0/
 		B8	b8-kernel-raw	node-partial	own		as@stored:@panic+0x0/
 		B8	b8-user		node-partial	own		an@address@of@user@space
+		B8	s-cache		node-partial	own		consistent@with:@kmem_cache@kmalloc-
 		B9	b9-inuse-plus	node-partial	own		found.*free@objects,@expected
 		B9	b9-objects	node-partial	own		found
 		B9	b9-frozen	node-partial	own		found
@@ -69,6 +76,15 @@ scene_is_whole() {
 	has '^  list      ' && has '^  cache     ' && has '^            flags 0x' || return 1
 	has '^  object    ' || return 0
 	has '^  map  *0  ' && has '^            X  the bad one' && has '^  bytes     around the bad word'
+}
+
+# No bytes from outside the slab: nobody says what is there, or that it is mapped
+bytes_are_the_slabs() {
+	printf '%s\n' "$REPORT" | awk '
+		/^  cache /	{ sub(/.*: size /, ""); size = $0 + 0 }
+		/^  slab /	{ sub(/.*order /, ""); end = 4096 * 2 ^ $0 }
+		/^  object /	{ sub(/.*number /, ""); start = $0 * size }
+		/^ +[+-][0-9]+  [0-9a-f]/ && (start + $1 < 0 || start + $1 >= end) { exit 1 }'
 }
 
 # has PATTERN: the report on the new finding has such a line, where it is cut joined again
@@ -123,6 +139,7 @@ look() {
 		esac
 	done
 	scene_is_whole || PROBLEM="$PROBLEM the scene is not whole,"
+	bytes_are_the_slabs || PROBLEM="$PROBLEM bytes of another slab,"
 	printf '%s\n' "$REPORT" | awk 'length > 99 { exit 1 }' || PROBLEM="$PROBLEM a line is too long,"
 }
 

@@ -20,6 +20,9 @@ report() { awk '/^slubwatch: finding /{ text = "" } { text = text $0 "\n" } END 
 # reported TEXT: does the newest report say it?
 reported() { report | grep -qF -- "$1"; }
 
+# shows OFFSET WORD: does the newest report show it where it was written?
+shows() { report | grep -qE "^ *\+$(($1 / 16 * 16)) .*$2"; }
+
 # found_one KIND CACHE: exactly one new finding, and it is this
 found_one() {
 	new_findings
@@ -74,6 +77,8 @@ written() {
 	check "$cache: found" found_one use-after-free-write "$cache"
 	check "$cache: at $at" reported "written   at +$at of the object"
 	check "$cache: what was written" reported "raw       0x7777777704090304"
+	check "$cache: what that is" reported "USB string descriptor, length 0x04, LANGID 0x0409"
+	check "$cache: its bytes" shows "$at" 7777777704090304
 	check "$cache: who freed it" reported "slubwatch_scribble_free"
 	check "$cache: who had it" reported "slubwatch_scribble_alloc"
 	[ "$KTAP_CNT_FAIL" = 0 ] || report | sed 's/^/# /'
@@ -141,6 +146,9 @@ debug)
 		ktap_print_msg "kmalloc caches are not compared where kmalloc_nolock() is"
 	else
 		written 192 kmalloc-192 0x68
+		# Where the bytes around the free pointer do not reach.
+		check "watch another" set_param watch slubwatch_scribble,kmalloc-512
+		written 512 kmalloc-512 0x1c0
 	fi
 
 	# What is allocated and freed untold is none of ours to report.

@@ -274,6 +274,43 @@ int act_used(struct job *j, unsigned long arg)
 	return 0;
 }
 
+static unsigned long distance(unsigned long a, unsigned long b)
+{
+	return a > b ? a - b : b - a;
+}
+
+/* An object held in another slab, the nearest one. */
+static unsigned long held_nearby(const struct job *j, unsigned long here)
+{
+	unsigned long object, best = 0;
+	unsigned int i;
+
+	for (i = 0; i < j->stock.n; i++) {
+		object = j->stock.objects[i];
+		if (inj_slab_of(object) != j->slab &&
+		    (!best || distance(object, here) < distance(best, here)))
+			best = object;
+	}
+	return best;
+}
+
+/* The link, and the same word in objects in use: of its slab, and of another. */
+int act_same(struct job *j, unsigned long arg)
+{
+	unsigned long here = held_object(j), other = held_nearby(j, here);
+
+	if (!here || !other)
+		return -EAGAIN;
+	j->i = j->nr - 2;
+	patch_word(j, here + sizeof(long), arg);
+	patch_word(j, other + sizeof(long), arg);
+	patch_word(j, slot(j), arg);
+	j->object = j->chain[j->i];
+	j->raw = arg;
+	j->decoded = inj_code(j->t, arg, j->object);
+	return 0;
+}
+
 int act_head(struct job *j, unsigned long arg)
 {
 	patch_word(j, j->head_at, arg);

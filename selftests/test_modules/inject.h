@@ -339,6 +339,7 @@ int link_no_slab(const struct job *j, unsigned long arg, unsigned long *raw);
 
 int act_miss(struct job *j, unsigned long arg);
 int act_used(struct job *j, unsigned long arg);
+int act_same(struct job *j, unsigned long arg);
 int act_head(struct job *j, unsigned long arg);
 int act_inuse(struct job *j, unsigned long arg);
 int act_inuse_over(struct job *j, unsigned long arg);

@@ -36,6 +36,8 @@
 const struct row inj_rows[] = {
 	{ "a1-text", ALL, SAYS(FREEPTR), .at = CHAINS,
 	  .link = link_raw, .arg = USB_TEXT },
+	{ "a1-same", OWN, SAYS(FREEPTR), .at = P(NODE_PARTIAL),
+	  .act = act_same, .arg = USB_TEXT },
 	{ "a1-decoded", OWNS | KM_256, SAYS(FREEPTR), .at = CHAINS,
 	  .link = link_decoded, .arg = USB_TEXT },
 	{ "a2-langid", OWN | KM_192, SAYS(FREEPTR), .at = CHAINS,
@@ -70,7 +72,7 @@ const struct row inj_rows[] = {
 	/* Or, in a slab larger than a page, the first bit above the slab. */
 	{ "b5-bit12", OWN | KM_256, SAYS(FREEPTR), .at = CHAINS,
 	  .link = link_flip_order },
-	{ "b5-bit62", OWN | KM_256, SAYS(FREEPTR), .at = CHAINS,
+	{ "b5-bit62", OWNS | KM_256, SAYS(FREEPTR), .at = CHAINS,
 	  .link = link_flip, .arg = 62 },
 	{ "b5-next-slot", OWN, SAYS(COUNT), .at = SLABS,
 	  .silent = P(CPU_FREELIST),
@@ -134,6 +136,8 @@ const struct row inj_rows[] = {
 
 	{ "h-text", OWNS, SAYS(HEAD), .at = CHAINS,
 	  .act = act_head, .arg = USB_TEXT },
+	{ "h-poison", OWNS, SAYS(HEAD), .at = P(NODE_PARTIAL),
+	  .act = act_head, .arg = 0xdead000000000100ul },
 	/* Of debug caches on_freelist() leaves empty ones on the list. */
 	{ "h-null", OWN,
 	  SAYS(NO_FREE), .at = PARTIALS,
