@@ -36,7 +36,7 @@ table() {
 		B5	b5-bit12	node-partial	own		bit@1[2-9]@flipped
 		B5	b5-bit62	node-partial	own		bit@62@flipped EXPECTED
 		B5	b5-next-slot-back node-partial	own		object@[0-9]*@of@this@slab
-		B12	b5-bit62	node-partial	kmalloc-256	bit@62@flipped same@bit@62@in@finding.*if@it@goes@on,@that@speaks@for@hardware
+		B12	b5-bit62	node-partial	kmalloc-256	bit@62@flipped same@bit@62@in@finding.*speaks@for@hardware
 		B12	b5-bit62	node-partial	own-ctor	same@bit@62@in@findings.*:@a@constant@bit@speaks@for@hardware
 		B12	a1-text		node-partial	own		same@word@in@finding.*it@was@written
 		B6	b6-list-poison	node-partial	own		LIST_POISON1
@@ -82,7 +82,7 @@ scene_is_whole() {
 bytes_are_the_slabs() {
 	printf '%s\n' "$REPORT" | awk '
 		/^  cache /	{ sub(/.*: size /, ""); size = $0 + 0 }
-		/^  slab /	{ sub(/.*order /, ""); end = 4096 * 2 ^ $0 }
+		/^  slab /	{ sub(/.*order /, ""); for (end = 4096; n < $0 + 0; n++) end *= 2 }
 		/^  object /	{ sub(/.*number /, ""); start = $0 * size }
 		/^ +[+-][0-9]+  [0-9a-f]/ && (start + $1 < 0 || start + $1 >= end) { exit 1 }'
 }
