@@ -39,9 +39,8 @@ unsigned int slw_fills(const struct slw_geometry *g, u32 inuse, u32 promises,
 }
 
 unsigned long slw_fill_word(const struct slw_fill *fills, unsigned int n,
-			    s32 at)
+			    s32 at, unsigned long word)
 {
-	unsigned long word = 0;
 	u8 *bytes = (u8 *)&word;
 	unsigned int i, j;
 

@@ -55,10 +55,11 @@ unsigned int slw_fills(const struct slw_geometry *g, u32 inuse, u32 promises,
  * @fills:	from slw_fills()
  * @n:		how many
  * @at:		its place, counted from the object
+ * @word:	what it is
  *
- * Return: the word, with 0 for bytes that nothing is known of.
+ * Return: the word; bytes that nothing is known of are as they are.
  */
 unsigned long slw_fill_word(const struct slw_fill *fills, unsigned int n,
-			    s32 at);
+			    s32 at, unsigned long word);
 
 #endif /* _SLUBWATCH_CORE_FILL_H */

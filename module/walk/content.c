@@ -122,25 +122,34 @@ static s32 find_other(const struct look *look, const struct slw_fill *fill)
 	return fill->to;
 }
 
+static unsigned long read_word(const struct look *look, s32 at)
+{
+	unsigned long word;
+
+	slw_read_long(look->object + round_down(at, (s32)sizeof(word)), &word);
+	return word;
+}
+
 static void record(const struct look *look, enum slubwatch_kind kind, s32 at,
-		   unsigned long expected)
+		   unsigned long raw, unsigned long expected)
 {
 	struct slw_verdict v = {
 		.outcome = SLW_SUSPECT,
 		.kind = kind,
 		.object = look->object,
+		.raw = raw,
+		.decoded = raw,
 		.expected = expected,
 		.at = at,
 	};
 
-	slw_read_long(look->object + round_down(at, (s32)sizeof(long)), &v.raw);
-	v.decoded = v.raw;
 	slw_scan_record(look->scan, look->c, look->s, &v);
 }
 
 static void check_fills(const struct look *look)
 {
 	struct slw_fill fills[SLW_FILLS];
+	unsigned long word;
 	unsigned int n, i;
 	s32 at;
 
@@ -149,10 +158,12 @@ static void check_fills(const struct look *look)
 		at = find_other(look, &fills[i]);
 		if (at == fills[i].to)
 			continue;
+		word = read_word(look, at);
 		if (find_other(look, &fills[i]) == at)
-			record(look, fills[i].kind, at,
+			record(look, fills[i].kind, at, word,
 			       slw_fill_word(fills, n,
-					     round_down(at, (s32)sizeof(long))));
+					     round_down(at, (s32)sizeof(word)),
+					     word));
 		else
 			slw_count(SLW_COUNT_CONTENT_UNDECIDED, 1);
 		return;
@@ -210,7 +221,8 @@ static void check_kept(const struct look *look)
 	if (!is_wiped(was, is, len) && read_part(look, 0, len, 0) &&
 	    first_difference(was, is, len) == at &&
 	    slw_remembered(look->object, look->s->page) == was) {
-		record(look, SLUBWATCH_KIND_WRITTEN, at, word_of(was, at));
+		record(look, SLUBWATCH_KIND_WRITTEN, at, word_of(is, at),
+		       word_of(was, at));
 		return;
 	}
 	slw_count(SLW_COUNT_CONTENT_UNDECIDED, 1);

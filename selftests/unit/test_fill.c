@@ -65,15 +65,22 @@ static void debug(const void *arg)
 
 static void words(const void *arg)
 {
+	const struct slw_geometry odd = {
+		.size = 96, .object_size = OBJECT - 4, .red_left = LEFT,
+	};
+	const unsigned long other = 0x0123456789abcdeful;
 	struct slw_fill fills[SLW_FILLS];
 	unsigned int n = slw_fills(&g, INUSE, SLW_PROMISE_POISON |
 				   SLW_PROMISE_RED, fills);
 
-	EXPECT(slw_fill_word(fills, n, -8) == 0xbbbbbbbbbbbbbbbbul);
-	EXPECT(slw_fill_word(fills, n, 0) == 0x6b6b6b6b6b6b6b6bul);
-	EXPECT(slw_fill_word(fills, n, OBJECT - 8) == 0xa56b6b6b6b6b6b6bul);
-	EXPECT(slw_fill_word(fills, n, OBJECT) == 0xbbbbbbbbbbbbbbbbul);
-	EXPECT(slw_fill_word(fills, n, INUSE) == 0);
+	EXPECT(slw_fill_word(fills, n, -8, other) == 0xbbbbbbbbbbbbbbbbul);
+	EXPECT(slw_fill_word(fills, n, 0, other) == 0x6b6b6b6b6b6b6b6bul);
+	EXPECT(slw_fill_word(fills, n, OBJECT - 8, other) == 0xa56b6b6b6b6b6b6bul);
+	EXPECT(slw_fill_word(fills, n, OBJECT, other) == 0xbbbbbbbbbbbbbbbbul);
+	EXPECT(slw_fill_word(fills, n, INUSE, other) == other);
+	/* Of a word that is part object and part red zone, only that is known. */
+	n = slw_fills(&odd, INUSE, SLW_PROMISE_RED, fills);
+	EXPECT(slw_fill_word(fills, n, OBJECT - 8, other) == 0xbbbbbbbb89abcdeful);
 }
 
 static const struct unit_test tests[] = {
