@@ -215,7 +215,7 @@ struct slw_diagnosis {
  * @d:		the word; one that a verdict found bad, never a healthy one
  * @dx:		filled; half a KiB, so not for a stack
  *
- * The nearest valid pointer is sought among NULL and all objects of the slab,
+ * The nearest valid pointer is sought among NULL and all other objects of the slab,
  * so the time is in proportion to those: microseconds for most, up to some
  * milliseconds for the largest slabs.
  *

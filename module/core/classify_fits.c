@@ -111,7 +111,8 @@ void slw_try_targets(struct look *l)
 		return;
 	}
 	for (i = 0; i < d->objects; i++)
-		try_target(l, object_at(d, i));
+		if (!is_own(d, object_at(d, i)))
+			try_target(l, object_at(d, i));
 	if (d->objects && d->what != SLW_DAMAGED_ENTRY)
 		try_target(l, 0);
 }

@@ -184,6 +184,13 @@ static inline bool on_grid(const struct slw_damage *d, unsigned long addr)
 	return in_slab(d, addr) && object_at(d, object_of(d, addr)) == addr;
 }
 
+/* The object that has the word, as a link; no link leads to its own. */
+static inline bool is_own(const struct slw_damage *d, unsigned long addr)
+{
+	return d->what == SLW_DAMAGED_LINK && in_slab(d, d->slot) &&
+	       object_of(d, d->slot) == object_of(d, addr);
+}
+
 /* What it decodes to is what might stand there, however wrong it is. */
 static inline bool leads_well(const struct slw_damage *d)
 {

@@ -4,12 +4,6 @@
  */
 #include "classify_look.h"
 
-static bool is_own(const struct slw_damage *d, unsigned long addr)
-{
-	return d->what == SLW_DAMAGED_LINK && in_slab(d, d->slot) &&
-	       object_of(d, d->slot) == object_of(d, addr);
-}
-
 static void say_target(struct slw_text *t, const struct look *l)
 {
 	u32 near = l->fits[FIT_BIT].n;
