@@ -18,7 +18,7 @@ struct slw_record;
 #define SLW_SCENE_WORDS		32	/* words that are looked up */
 #define SLW_SCENE_NAME		44	/* bytes of what is there, with its NUL */
 #define SLW_SCENE_SAME		6	/* other places of the bad word told */
-#define SLW_SCENE_NEAR		0x200000ul /* bytes on each side searched for it */
+#define SLW_SCENE_NEAR		0x1000000ul /* bytes on each side searched for it */
 
 /* Sets of objects of the slab, of which each has a character of the map. */
 enum slw_scene_set {
