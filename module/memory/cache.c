@@ -210,7 +210,6 @@ bool slw_cache_capture(struct slw_cache *c)
 	       slw_read_u32(s + l->sheaf_capacity, &c->sheaf_capacity);
 }
 
-/* False when the cache was pinned before in this sweep, or cannot be used. */
 /* Under caches_lock. */
 static struct slw_cache *find_known(unsigned long cache)
 {
@@ -245,6 +244,7 @@ unsigned long slw_cache_sheaves(unsigned long cache)
 	return sheaves;
 }
 
+/* False when the cache was pinned before in this sweep, or cannot be used. */
 static bool pin_cache(struct kmem_cache *s)
 {
 	struct slw_cache *c = find_cache(s);
