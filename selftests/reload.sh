@@ -12,14 +12,14 @@ cycles=${1:-200}
 storm=${2:-}
 seconds=${3:-100000}
 
-# one_cycle: load, patrol and scan at once, unload while the patrol is at work. An emulated CPU that
-# others want too takes ten times as long for the same chain.
+# one_cycle: load, patrol and scan at once, unload in the middle of that; every eighth time another scan
+# waits for the first to end. An emulated CPU that others want too takes ten times as long for the same chain.
 one_cycle()
 {
 	insmod "$SLUBWATCH_KO" period_ms=1 cpu_permille=1000 hold_us=500 || return 1
 	set_param scan 1 &
 	scanner=$!
-	set_param scan kmalloc-256
+	[ $((i % 8)) != 0 ] || set_param scan kmalloc-256
 	rmmod slubwatch
 	wait $scanner
 	[ ! -d /sys/module/slubwatch ]
