@@ -125,25 +125,14 @@ machine() {
 	rmmod slubwatch
 }
 
-# kmalloced: bytes of kmalloc's objects in use
-kmalloced() {
-	for shrink in /sys/kernel/slab/kmalloc-*/shrink; do
-		echo 1 >"$shrink"
-	done
-	awk '/^kmalloc-/ { n += $2 * $4 } END { print n }' /proc/slabinfo
-}
-
-vmalloced() { awk '/\[slubwatch\]/ { n += $2 - 4096 } END { print n + 0 }' /proc/vmallocinfo; }
-
+# Since slubwatch counts what it allocates. Its module without what only loading needs.
 memory() {
 	echo "## memory: bytes, after 3 sweeps; neither the thread's stack nor the queue of work"
-	before=$(kmalloced)
 	load
 	sweeps 3 1
-	awk -v cpus="$(nproc)" -v core="$(cat /sys/module/slubwatch/coresize)" -v v="$(vmalloced)" \
-		-v k=$(($(kmalloced) - before)) -v c="$(status caches)" 'BEGIN {
-		printf "%d CPUs, %d caches: module %d, vmalloc %d, kmalloc %d: %.0f KiB\n",
-			cpus, c, core, v, k, (core + v + k) / 1024 }'
+	awk -v cpus="$(nproc)" -v core="$(cat /sys/module/slubwatch/coresize)" -v m="$(status memory_bytes)" \
+		-v c="$(status caches)" 'BEGIN {
+		printf "%d CPUs, %d caches: module %d, allocated %d: %.1f KiB\n", cpus, c, core, m, (core + m) / 1024 }'
 	rmmod slubwatch
 }
 

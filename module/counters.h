@@ -47,7 +47,9 @@
 	/* and which changed in a way that may be legal */ \
 	X(CONTENT_UNDECIDED,	"content_undecided",	NULL) \
 	X(ISOLATED_SLABS,	"isolated_slabs",	NULL) \
-	X(ISOLATED_OBJECTS,	"isolated_objects",	NULL)
+	X(ISOLATED_OBJECTS,	"isolated_objects",	NULL) \
+	/* bytes allocated, besides the module itself, threads and queues */ \
+	X(MEMORY,		"memory_bytes",		NULL)
 
 enum slw_counter {
 #define SLW_COUNTER_ENUM(id, key, sum)	SLW_COUNT_##id,
@@ -63,6 +65,12 @@ extern atomic64_t slw_place_objects[SLUBWATCH_NR_PLACES];
 static inline void slw_count(enum slw_counter counter, u64 n)
 {
 	atomic64_add(n, &slw_counters[counter]);
+}
+
+/* Memory was taken, or, with a negative number, given back. */
+static inline void slw_count_memory(s64 bytes)
+{
+	atomic64_add(bytes, &slw_counters[SLW_COUNT_MEMORY]);
 }
 
 #endif /* _SLUBWATCH_COUNTERS_H */

@@ -62,9 +62,6 @@ static int __init slubwatch_init(void)
 	err = slw_patrol_init();
 	if (err)
 		goto err_scan;
-	err = slw_guard_init();
-	if (err)
-		goto err_guard;
 	err = prove();
 	if (err)
 		goto err_prove;
@@ -84,7 +81,6 @@ err_prove:
 	slw_caches_exit();
 	slw_react_exit();
 	slw_findings_exit();
-err_guard:
 	slw_patrol_exit();
 err_scan:
 	slw_nodes_exit();

@@ -20,7 +20,7 @@
 #include <linux/kthread.h>
 #include <linux/mutex.h>
 #include <linux/nodemask.h>
-#include <linux/slab.h>
+#include <linux/vmalloc.h>
 #include <linux/wait.h>
 #include <linux/workqueue.h>
 
@@ -410,11 +410,24 @@ u32 slw_patrol_isolated(void)
 	return READ_ONCE(isolated_left_out);
 }
 
+static void free_scan(void)
+{
+	vfree(scan->set);
+	vfree(scan);
+}
+
 int slw_patrol_init(void)
 {
-	scan = kvzalloc(sizeof(*scan), GFP_KERNEL);
+	scan = vzalloc(sizeof(*scan));
 	if (!scan)
 		return -ENOMEM;
+	slw_count_memory(PAGE_ALIGN(sizeof(*scan)));
+	if (slw_has_cap(SLW_CAP_SHEAVES)) {
+		scan->set = vzalloc(sizeof(*scan->set));
+		if (!scan->set)
+			goto err_unchanged;
+		slw_count_memory(PAGE_ALIGN(sizeof(*scan->set)));
+	}
 	if (slw_unchanged_init())
 		goto err_unchanged;
 	visits = alloc_workqueue("slubwatch", WQ_PERCPU, 0);
@@ -425,7 +438,7 @@ int slw_patrol_init(void)
 err_visits:
 	slw_unchanged_exit();
 err_unchanged:
-	kvfree(scan);
+	free_scan();
 	return -ENOMEM;
 }
 
@@ -459,5 +472,5 @@ void slw_patrol_exit(void)
 {
 	destroy_workqueue(visits);
 	slw_unchanged_exit();
-	kvfree(scan);
+	free_scan();
 }

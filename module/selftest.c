@@ -58,24 +58,24 @@ struct trial {
 #define SLAB_NO_MERGE	0
 #endif
 
-struct kmem_cache *slw_selftest_create(void)
+struct kmem_cache * __init slw_selftest_create(void)
 {
 	return kmem_cache_create_usercopy(NAME, OBJECT_SIZE, 0, SLAB_NO_MERGE,
 					  0, OBJECT_SIZE, NULL);
 }
 
-static bool is_held(unsigned long object)
+static bool __init is_held(unsigned long object)
 {
 	return !(object & 1);
 }
 
-static void free_one(struct trial *t, unsigned int i)
+static void __init free_one(struct trial *t, unsigned int i)
 {
 	kmem_cache_free(t->c.s, (void *)t->objects[i]);
 	t->objects[i] |= 1;
 }
 
-static void free_all(struct trial *t)
+static void __init free_all(struct trial *t)
 {
 	unsigned int i;
 
@@ -85,7 +85,7 @@ static void free_all(struct trial *t)
 }
 
 /* The first slab's worth of objects is behind the CPU: a full slab by now. */
-static void learn_cpu_partial(struct trial *t)
+static void __init learn_cpu_partial(struct trial *t)
 {
 	unsigned long partial, kc;
 	struct slw_slab s;
@@ -104,7 +104,7 @@ static void learn_cpu_partial(struct trial *t)
  * main sheaf, at the head of the cpu freelist, or, when its slab is not the cpu
  * slab, at the head of its slab's own?  (Debug caches: only the last.)
  */
-static bool is_last_freed(const struct trial *t, unsigned long object)
+static bool __init is_last_freed(const struct trial *t, unsigned long object)
 {
 	unsigned long at, head = 0;
 	struct slw_slab s;
@@ -130,7 +130,7 @@ static bool is_last_freed(const struct trial *t, unsigned long object)
 }
 
 /* KFENCE may answer instead of the cache: such an object is on no list. */
-static unsigned long allocate_one(struct trial *t)
+static unsigned long __init allocate_one(struct trial *t)
 {
 	void *object = kmem_cache_alloc(t->c.s, GFP_KERNEL);
 
@@ -142,7 +142,7 @@ static unsigned long allocate_one(struct trial *t)
 }
 
 /* SLUB poison is no zero, and so is told apart. */
-static void learn_init_on_free(struct trial *t)
+static void __init learn_init_on_free(struct trial *t)
 {
 	unsigned long object = allocate_one(t);
 	u8 copy[OBJECT_SIZE];
@@ -160,7 +160,7 @@ static void learn_init_on_free(struct trial *t)
 }
 
 /* On one CPU, so that what it frees is on its own lists. */
-static int allocate(void *arg)
+static int __init allocate(void *arg)
 {
 	struct trial *t = arg;
 	unsigned int i;
@@ -179,14 +179,14 @@ static int allocate(void *arg)
 	       0 : -EINVAL;
 }
 
-static unsigned long slab_of(unsigned long object, struct slw_slab *s)
+static unsigned long __init slab_of(unsigned long object, struct slw_slab *s)
 {
 	slw_capture_slab_of(object & ~1ul, s);
 	return s->page;
 }
 
 /* Free objects in the slabs that ours are in. */
-static u64 count_free(const struct trial *t)
+static u64 __init count_free(const struct trial *t)
 {
 	struct slw_slab s, other;
 	unsigned int i, j;
@@ -204,7 +204,7 @@ static u64 count_free(const struct trial *t)
 	return free;
 }
 
-static void get_found(u64 *found, u64 *findings, bool *complete)
+static void __init get_found(u64 *found, u64 *findings, bool *complete)
 {
 	struct slw_cache *c;
 	unsigned int i;
@@ -228,7 +228,7 @@ static void get_found(u64 *found, u64 *findings, bool *complete)
 /* Sweeps may meet a busy lock: some tries. */
 #define SWEEP_TRIES	10
 
-static int sweep_own(u64 *found)
+static int __init sweep_own(u64 *found)
 {
 	bool complete = false;
 	u64 findings = 0;
@@ -253,7 +253,7 @@ static int sweep_own(u64 *found)
  * page allocator.  Between the two sweeps only whole slabs may be lost: those
  * of which the sheaves held all objects, or nobody any.
  */
-static int try_sweeps(struct trial *t)
+static int __init try_sweeps(struct trial *t)
 {
 	u64 before, after, free;
 	int err = sweep_own(&before);
@@ -276,7 +276,7 @@ static int try_sweeps(struct trial *t)
 }
 
 /* Exactly the objects that are not held are on the slab's freelist. */
-static bool chain_is_exact(struct trial *t, const struct slw_slab *s)
+static bool __init chain_is_exact(struct trial *t, const struct slw_slab *s)
 {
 	static const struct slw_expect e = {
 		.frozen = 0, .mark = -1, .node = -1,
@@ -306,7 +306,7 @@ static bool chain_is_exact(struct trial *t, const struct slw_slab *s)
 	return true;
 }
 
-static int try_chains(struct trial *t)
+static int __init try_chains(struct trial *t)
 {
 	struct slw_slab s;
 	unsigned int i;
@@ -328,7 +328,7 @@ static int try_chains(struct trial *t)
  * slab's start on.  Later kernels know no such thing, and asking them would
  * switch slab debugging on for good: create_cache() enables slub_debug_enabled.
  */
-static void learn_red_zones(void)
+static void __init learn_red_zones(void)
 {
 	struct kmem_cache *s;
 	struct slw_slab slab;
@@ -351,7 +351,7 @@ static void learn_red_zones(void)
 }
 
 /* A cache with debug flags does without it on any CPU: SLAB_NO_CMPXCHG. */
-static void learn_pair(const struct trial *t)
+static void __init learn_pair(const struct trial *t)
 {
 	slw_learned.pair_known = t->c.g.debug ||
 				 t->c.g.lockless == slw_has_cmpxchg_pair();
@@ -359,7 +359,7 @@ static void learn_pair(const struct trial *t)
 		pr_warn("slubwatch: how this kernel changes a freelist is not known, nothing will be isolated\n");
 }
 
-static int run_steps(struct trial *t)
+static int __init run_steps(struct trial *t)
 {
 	int err;
 
@@ -378,7 +378,7 @@ static int run_steps(struct trial *t)
 	return err;
 }
 
-int slw_selftest_run(struct kmem_cache *s)
+int __init slw_selftest_run(struct kmem_cache *s)
 {
 	struct trial *t = kvzalloc(sizeof(*t), GFP_KERNEL);
 	int err;

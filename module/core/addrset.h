@@ -20,9 +20,9 @@
  * @slots:	the addresses
  */
 struct slw_addrset {
-	u32 round;
-	u32 used;
-	u32 rounds[SLW_ADDRSET_SLOTS];
+	u16 round;
+	u16 used;
+	u16 rounds[SLW_ADDRSET_SLOTS];
 	unsigned long slots[SLW_ADDRSET_SLOTS];
 };
 

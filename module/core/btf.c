@@ -41,7 +41,7 @@ struct shape {
 	enum { LAST_NONE, LAST_SIZE, LAST_MODIFIED } last;
 };
 
-static const struct shape shapes[SLW_BTF_NR_KINDS] = {
+static const struct shape shapes[SLW_BTF_NR_KINDS] __initconst = {
 	[SLW_BTF_VOID]		= { "void",		0,  0, LAST_NONE },
 	[SLW_BTF_INT]		= { "int",		4,  0, LAST_SIZE },
 	[SLW_BTF_PTR]		= { "pointer",		0,  0, LAST_NONE },
@@ -88,7 +88,7 @@ struct level {
 	u32 base;		/* bits from the start of the outermost type */
 };
 
-static u16 get_u16(const u8 *p)
+static u16 __init get_u16(const u8 *p)
 {
 	u16 v;
 
@@ -96,7 +96,7 @@ static u16 get_u16(const u8 *p)
 	return v;
 }
 
-static u32 get_u32(const u8 *p)
+static u32 __init get_u32(const u8 *p)
 {
 	u32 v;
 
@@ -104,14 +104,14 @@ static u32 get_u32(const u8 *p)
 	return v;
 }
 
-static int refuse(struct slw_btf_error *err, const char *why)
+static int __init refuse(struct slw_btf_error *err, const char *why)
 {
 	snprintf(err->what, sizeof(err->what), "%s", why);
 	return -EINVAL;
 }
 
-static int refuse_type(struct slw_btf_error *err, u32 id, const char *why,
-		       u32 value)
+static int __init refuse_type(struct slw_btf_error *err, u32 id, const char *why,
+			      u32 value)
 {
 	snprintf(err->what, sizeof(err->what), "type %u: %s %u", id, why, value);
 	return -EINVAL;
@@ -121,7 +121,7 @@ static int refuse_type(struct slw_btf_error *err, u32 id, const char *why,
  * In v7.1, vlen grew into bits 16..23 of info and kind into bits 29..30; before
  * that, these bits were unused and zero.
  */
-static void decode_type(const u8 *p, struct type *t)
+static void __init decode_type(const u8 *p, struct type *t)
 {
 	u32 info = get_u32(p + 4);
 
@@ -134,7 +134,7 @@ static void decode_type(const u8 *p, struct type *t)
 }
 
 /* Length of a record, or 0 if its kind is unknown. */
-static u64 type_len(const struct slw_btf *btf, const struct type *t)
+static u64 __init type_len(const struct slw_btf *btf, const struct type *t)
 {
 	const u8 *s;
 
@@ -153,8 +153,8 @@ static u64 type_len(const struct slw_btf *btf, const struct type *t)
  * Go over the type section once.  Without @index, count; with it, note the
  * offsets.  @left has the same meaning throughout: bytes not yet gone over.
  */
-static int walk_types(const struct slw_btf *btf, u32 *index, u32 *nr,
-		      struct slw_btf_error *err)
+static int __init walk_types(const struct slw_btf *btf, u32 *index, u32 *nr,
+			     struct slw_btf_error *err)
 {
 	u32 left, id = 1;
 	struct type t;
@@ -181,7 +181,7 @@ static int walk_types(const struct slw_btf *btf, u32 *index, u32 *nr,
 }
 
 /* A section of the file: two words of the header, offset and length. */
-static const u8 *find_section(const u8 *data, size_t len, u32 at, u32 *sec_len)
+static const u8 * __init find_section(const u8 *data, size_t len, u32 at, u32 *sec_len)
 {
 	u64 start = (u64)get_u32(data + HDR_LEN) + get_u32(data + at);
 
@@ -191,7 +191,7 @@ static const u8 *find_section(const u8 *data, size_t len, u32 at, u32 *sec_len)
 	return data + start;
 }
 
-static int check_header(const u8 *data, size_t len, struct slw_btf_error *err)
+static int __init check_header(const u8 *data, size_t len, struct slw_btf_error *err)
 {
 	if (len < HDR_MIN || len > MAX_SIZE)
 		return refuse(err, "not BTF: too short or too long");
@@ -207,7 +207,7 @@ static int check_header(const u8 *data, size_t len, struct slw_btf_error *err)
 }
 
 /* The string section begins and ends with a 0: no name can run out of it. */
-static int open_strings(struct slw_btf *btf, const u8 *data, size_t len)
+static int __init open_strings(struct slw_btf *btf, const u8 *data, size_t len)
 {
 	const u8 *strs = find_section(data, len, HDR_STRS, &btf->strs_len);
 
@@ -219,7 +219,7 @@ static int open_strings(struct slw_btf *btf, const u8 *data, size_t len)
 	return 0;
 }
 
-static int open_shapes(struct slw_btf *btf, const u8 *data, size_t len)
+static int __init open_shapes(struct slw_btf *btf, const u8 *data, size_t len)
 {
 	u32 shapes_len;
 
@@ -230,8 +230,8 @@ static int open_shapes(struct slw_btf *btf, const u8 *data, size_t len)
 	return btf->shapes ? 0 : -EINVAL;
 }
 
-int slw_btf_open(struct slw_btf *btf, const void *data, size_t len,
-		 struct slw_btf_error *err)
+int __init slw_btf_open(struct slw_btf *btf, const void *data, size_t len,
+			struct slw_btf_error *err)
 {
 	int ret = check_header(data, len, err);
 
@@ -248,8 +248,8 @@ int slw_btf_open(struct slw_btf *btf, const void *data, size_t len,
 	return walk_types(btf, NULL, &btf->nr_types, err);
 }
 
-int slw_btf_index(struct slw_btf *btf, u32 *index, u32 nr,
-		  struct slw_btf_error *err)
+int __init slw_btf_index(struct slw_btf *btf, u32 *index, u32 nr,
+			 struct slw_btf_error *err)
 {
 	u32 counted = btf->nr_types;
 	int ret;
@@ -267,7 +267,7 @@ int slw_btf_index(struct slw_btf *btf, u32 *index, u32 nr,
 }
 
 /* Void has no record: id 0 is as bad as one that is too large. */
-static bool read_type(const struct slw_btf *btf, u32 id, struct type *t)
+static bool __init read_type(const struct slw_btf *btf, u32 id, struct type *t)
 {
 	if (!id || id >= btf->nr_types)
 		return false;
@@ -275,12 +275,12 @@ static bool read_type(const struct slw_btf *btf, u32 id, struct type *t)
 	return true;
 }
 
-static bool is_struct(const struct type *t)
+static bool __init is_struct(const struct type *t)
 {
 	return t->kind == SLW_BTF_STRUCT || t->kind == SLW_BTF_UNION;
 }
 
-u32 slw_btf_next_struct(const struct slw_btf *btf, const char *name, u32 after)
+u32 __init slw_btf_next_struct(const struct slw_btf *btf, const char *name, u32 after)
 {
 	struct type t;
 	u32 id;
@@ -292,7 +292,7 @@ u32 slw_btf_next_struct(const struct slw_btf *btf, const char *name, u32 after)
 }
 
 /* Follow @id by one step; false if it is not a modifier but the thing itself. */
-static bool skip_modifier(const struct slw_btf *btf, u32 *id)
+static bool __init skip_modifier(const struct slw_btf *btf, u32 *id)
 {
 	struct type t;
 
@@ -303,7 +303,7 @@ static bool skip_modifier(const struct slw_btf *btf, u32 *id)
 	return true;
 }
 
-int slw_btf_resolve(const struct slw_btf *btf, u32 type, u32 *res)
+int __init slw_btf_resolve(const struct slw_btf *btf, u32 type, u32 *res)
 {
 	int steps = 0;
 
@@ -314,7 +314,7 @@ int slw_btf_resolve(const struct slw_btf *btf, u32 type, u32 *res)
 	return type < btf->nr_types ? 0 : -EINVAL;
 }
 
-int slw_btf_kind(const struct slw_btf *btf, u32 type)
+int __init slw_btf_kind(const struct slw_btf *btf, u32 type)
 {
 	struct type t;
 
@@ -323,14 +323,14 @@ int slw_btf_kind(const struct slw_btf *btf, u32 type)
 	return read_type(btf, type, &t) ? (int)t.kind : -EINVAL;
 }
 
-const char *slw_btf_kind_name(int kind)
+const char * __init slw_btf_kind_name(int kind)
 {
 	if (kind < 0 || kind >= SLW_BTF_NR_KINDS)
 		return "unknown kind";
 	return shapes[kind].name;
 }
 
-int slw_btf_array(const struct slw_btf *btf, u32 type, u32 *elem, u32 *count)
+int __init slw_btf_array(const struct slw_btf *btf, u32 type, u32 *elem, u32 *count)
 {
 	struct type t;
 	int ret = slw_btf_resolve(btf, type, &type);
@@ -344,7 +344,7 @@ int slw_btf_array(const struct slw_btf *btf, u32 type, u32 *elem, u32 *count)
 }
 
 /* Size of a type that is neither modifier nor array. */
-static int plain_size(const struct slw_btf *btf, u32 type, u32 *size)
+static int __init plain_size(const struct slw_btf *btf, u32 type, u32 *size)
 {
 	struct type t;
 
@@ -359,7 +359,7 @@ static int plain_size(const struct slw_btf *btf, u32 type, u32 *size)
 	return 0;
 }
 
-int slw_btf_size(const struct slw_btf *btf, u32 type, u32 *size)
+int __init slw_btf_size(const struct slw_btf *btf, u32 type, u32 *size)
 {
 	u32 count, one = 0, dims = 0;
 	u64 total = 1;
@@ -389,8 +389,8 @@ int slw_btf_size(const struct slw_btf *btf, u32 type, u32 *size)
  * With the kind flag, a member's last word holds 8 bits of bit-field size
  * (0: not a bit-field) above 24 bits of offset.
  */
-static bool read_member(const struct slw_btf *btf, const struct type *t, u32 nr,
-			struct member *m)
+static bool __init read_member(const struct slw_btf *btf, const struct type *t, u32 nr,
+			       struct member *m)
 {
 	const u8 *p = t->extra + (size_t)nr * MEMBER_LEN;
 	u32 name = get_u32(p);
@@ -406,8 +406,8 @@ static bool read_member(const struct slw_btf *btf, const struct type *t, u32 nr,
 }
 
 /* Turn a member found @base bits into @root into an answer. */
-static int fill_member(const struct slw_btf *btf, u32 root, u32 base,
-		       const struct member *found, struct slw_btf_member *m)
+static int __init fill_member(const struct slw_btf *btf, u32 root, u32 base,
+			      const struct member *found, struct slw_btf_member *m)
 {
 	u64 start = (u64)base + found->bit_offset;
 	u32 root_size;
@@ -437,8 +437,8 @@ static int fill_member(const struct slw_btf *btf, u32 root, u32 base,
  * freelist_counters in struct slab, since v7.0), so only the kind decides.
  * Return 1 to descend, 0 if there is nothing in it, or an error.
  */
-static int enter_member(const struct slw_btf *btf, const struct member *m,
-			const struct level *from, struct level *to)
+static int __init enter_member(const struct slw_btf *btf, const struct member *m,
+			       const struct level *from, struct level *to)
 {
 	u64 base = (u64)from->base + m->bit_offset;
 	int kind, ret;
@@ -457,8 +457,8 @@ static int enter_member(const struct slw_btf *btf, const struct member *m,
 }
 
 /* The next member of @l; 1 if there is one, 0 at the end, or an error. */
-static int next_member(const struct slw_btf *btf, struct level *l,
-		       struct member *m)
+static int __init next_member(const struct slw_btf *btf, struct level *l,
+			      struct member *m)
 {
 	struct type t;
 
@@ -469,8 +469,8 @@ static int next_member(const struct slw_btf *btf, struct level *l,
 	return read_member(btf, &t, l->next++, m) ? 1 : -EINVAL;
 }
 
-int slw_btf_member(const struct slw_btf *btf, u32 type, const char *name,
-		   struct slw_btf_member *m)
+int __init slw_btf_member(const struct slw_btf *btf, u32 type, const char *name,
+			  struct slw_btf_member *m)
 {
 	struct level levels[MAX_DEPTH] = { { .type = type } };
 	int depth = 0, visits, ret;

@@ -40,7 +40,7 @@ static const struct {
 	int elem_kind;		/* of an array */
 	u32 size;		/* 0: any */
 	u32 align;
-} wants[NR_WANTS] = {
+} wants[NR_WANTS] __initconst = {
 	[UINT]		= { SLW_BTF_INT,    0, sizeof(u32), sizeof(u32) },
 	[ULONG]		= { SLW_BTF_INT,    0, sizeof(long), sizeof(long) },
 	[POINTER]	= { SLW_BTF_PTR,    0, sizeof(void *), sizeof(void *) },
@@ -77,7 +77,7 @@ struct row {
 	bool optional;
 };
 
-static const struct row cache_rows[] = {
+static const struct row cache_rows[] __initconst = {
 	{ "cpu_slab",		.to = AT(cache.cpu_slab), .want = POINTER,
 	  .optional = true },
 	{ "cpu_sheaves",	.to = AT(cache.cpu_sheaves), .want = POINTER,
@@ -107,12 +107,12 @@ static const struct row cache_rows[] = {
 	  .unless = AT(cache.per_node), .hint = " nor per_node" },
 };
 
-static const struct row per_node_rows[] = {
+static const struct row per_node_rows[] __initconst = {
 	{ "node",		.to = AT(cache.per_node_node), .want = POINTER },
 	{ "barn",		.to = AT(cache.per_node_barn), .want = POINTER },
 };
 
-static const struct row cpu_rows[] = {
+static const struct row cpu_rows[] __initconst = {
 	{ "freelist",		.to = AT(cpu.freelist), .want = POINTER },
 	{ "tid",		.to = AT(cpu.tid), .want = ULONG },
 	{ "slab", "page",	.to = AT(cpu.slab), .want = POINTER },
@@ -122,7 +122,7 @@ static const struct row cpu_rows[] = {
 	  .size_to = AT(cpu.lock_size), .optional = true },
 };
 
-static const struct row node_rows[] = {
+static const struct row node_rows[] __initconst = {
 	{ "list_lock",		.to = AT(node.list_lock),
 	  .size_to = AT(node.list_lock_size) },
 	{ "nr_partial",		.to = AT(node.nr_partial), .want = ULONG },
@@ -133,7 +133,7 @@ static const struct row node_rows[] = {
 	  .with = AT(cache.cpu_sheaves), .unless = AT(cache.per_node_barn) },
 };
 
-static const struct row slab_rows[] = {
+static const struct row slab_rows[] __initconst = {
 	{ "slab_cache",		.to = AT(slab.slab_cache), .want = POINTER },
 	{ "freelist",		.to = AT(slab.freelist), .want = POINTER },
 	{ "counters",		.to = AT(slab.counters), .want = ULONG },
@@ -144,21 +144,21 @@ static const struct row slab_rows[] = {
 	  .with = AT(cpu.partial) },
 };
 
-static const struct row pcs_rows[] = {
+static const struct row pcs_rows[] __initconst = {
 	{ "lock",		.to = AT(pcs.lock), .size_to = AT(pcs.lock_size) },
 	{ "main",		.to = AT(pcs.main), .want = POINTER },
 	{ "spare",		.to = AT(pcs.spare), .want = POINTER },
 	{ "rcu_free",		.to = AT(pcs.rcu_free), .want = POINTER },
 };
 
-static const struct row sheaf_rows[] = {
+static const struct row sheaf_rows[] __initconst = {
 	{ "cache",		.to = AT(sheaf.cache), .want = POINTER },
 	{ "size",		.to = AT(sheaf.size), .want = UINT },
 	{ "objects",		.to = AT(sheaf.objects), .want = POINTERS },
 	{ "barn_list",		.to = AT(sheaf.barn_list), .want = LIST },
 };
 
-static const struct row barn_rows[] = {
+static const struct row barn_rows[] __initconst = {
 	{ "lock",		.to = AT(barn.lock) },
 	{ "sheaves_full",	.to = AT(barn.sheaves_full), .want = LIST },
 	{ "sheaves_empty",	.to = AT(barn.sheaves_empty), .want = LIST },
@@ -179,7 +179,7 @@ struct trial {
 	struct slw_layout l;	/* everything found so far */
 };
 
-static __printf(3, 4)
+static __init __printf(3, 4)
 int overrule(const struct resolver *r, int code, const char *fmt, ...)
 {
 	va_list args;
@@ -194,7 +194,7 @@ int overrule(const struct resolver *r, int code, const char *fmt, ...)
  * Only the first complaint is kept: with several definitions of a structure,
  * the first one is most likely the one that people look at.
  */
-static __printf(3, 4)
+static __init __printf(3, 4)
 int fail(const struct resolver *r, int code, const char *fmt, ...)
 {
 	va_list args;
@@ -207,24 +207,24 @@ int fail(const struct resolver *r, int code, const char *fmt, ...)
 	return code;
 }
 
-static int *field_of(struct slw_layout *l, u16 at)
+static int * __init field_of(struct slw_layout *l, u16 at)
 {
 	return (int *)((char *)l + at);
 }
 
-static bool has_field(const struct slw_layout *l, u16 at)
+static bool __init has_field(const struct slw_layout *l, u16 at)
 {
 	return slw_has(*(const int *)((const char *)l + at));
 }
 
-static const char *pick_name(const struct resolver *r, const char *name,
-			     const char *in_page)
+static const char * __init pick_name(const struct resolver *r, const char *name,
+				     const char *in_page)
 {
 	return r->is_page && in_page ? in_page : name;
 }
 
 /* The walkers index per_node[] by the size of what BTF calls its element. */
-static int check_per_node(const struct resolver *r, const struct trial *t)
+static int __init check_per_node(const struct resolver *r, const struct trial *t)
 {
 	u32 size;
 
@@ -236,7 +236,7 @@ static int check_per_node(const struct resolver *r, const struct trial *t)
 }
 
 /* this_cpu_cmpxchg() of both at once needs them side by side, in every SLUB. */
-static int check_cpu(const struct resolver *r, const struct trial *t)
+static int __init check_cpu(const struct resolver *r, const struct trial *t)
 {
 	if (t->l.cpu.tid - t->l.cpu.freelist != (int)sizeof(void *))
 		return fail(r, -EINVAL,
@@ -254,14 +254,14 @@ static const struct counter_part {
 	const char *name;
 	int bit;
 	u32 bits;
-} counter_parts[] = {
+} counter_parts[] __initconst = {
 	{ "inuse",	0,	16 },
 	{ "objects",	16,	15 },
 	{ "frozen",	31,	1 },
 };
 
-static int check_counter_part(const struct resolver *r, const struct trial *t,
-			      const struct counter_part *part)
+static int __init check_counter_part(const struct resolver *r, const struct trial *t,
+				     const struct counter_part *part)
 {
 	struct slw_btf_member m;
 	int bit;
@@ -276,7 +276,7 @@ static int check_counter_part(const struct resolver *r, const struct trial *t,
 		    t->name, part->name, m.bits, bit, part->bits, part->bit);
 }
 
-static int check_slab(const struct resolver *r, const struct trial *t)
+static int __init check_slab(const struct resolver *r, const struct trial *t)
 {
 	size_t i;
 	int ret;
@@ -310,7 +310,7 @@ struct owner {
 
 #define ROWS(owner)	.rows = owner##_rows, .nr_rows = ARRAY_SIZE(owner##_rows)
 
-static const struct owner owners[] = {
+static const struct owner owners[] __initconst = {
 	{ "kmem_cache", ROWS(cache) },
 	{ "kmem_cache_per_node_ptrs", ROWS(per_node),
 	  .with = AT(cache.per_node), .check = check_per_node },
@@ -327,7 +327,7 @@ static const struct owner owners[] = {
 static const struct {
 	u16 field;
 	u32 cap;
-} cap_fields[] = {
+} cap_fields[] __initconst = {
 	{ AT(cache.cpu_slab),		SLW_CAP_CPU_SLAB },
 	{ AT(cpu.partial),		SLW_CAP_CPU_PARTIAL },
 	{ AT(cache.cpu_sheaves),	SLW_CAP_SHEAVES },
@@ -336,8 +336,8 @@ static const struct {
 	{ AT(cache.random),		SLW_CAP_HARDENED },
 };
 
-static int missing_member(const struct resolver *r, const struct row *row,
-			  const struct trial *t)
+static int __init missing_member(const struct resolver *r, const struct row *row,
+				 const struct trial *t)
 {
 	if (row->optional || (row->unless && has_field(&t->l, row->unless)))
 		return 0;
@@ -347,8 +347,8 @@ static int missing_member(const struct resolver *r, const struct row *row,
 }
 
 /* Is the member what the row wants?  @unit: its size, of an array its element's. */
-static int check_kind(const struct resolver *r, const struct row *row,
-		      const struct slw_btf_member *m, u32 *unit)
+static int __init check_kind(const struct resolver *r, const struct row *row,
+			     const struct slw_btf_member *m, u32 *unit)
 {
 	int kind = slw_btf_kind(r->btf, m->type);
 	u32 elem, count;
@@ -370,8 +370,8 @@ static int check_kind(const struct resolver *r, const struct row *row,
 	return slw_btf_size(r->btf, elem, unit);
 }
 
-static int fail_kind(const struct resolver *r, const struct row *row,
-		     const struct slw_btf_member *m, const struct trial *t)
+static int __init fail_kind(const struct resolver *r, const struct row *row,
+			    const struct slw_btf_member *m, const struct trial *t)
 {
 	const char *name = pick_name(r, row->member, row->in_page);
 	int kind = slw_btf_kind(r->btf, m->type);
@@ -388,8 +388,8 @@ static int fail_kind(const struct resolver *r, const struct row *row,
 		    slw_btf_kind_name(wants[row->want].kind), wants[row->want].size);
 }
 
-static int fill_row(const struct resolver *r, const struct row *row,
-		    struct trial *t)
+static int __init fill_row(const struct resolver *r, const struct row *row,
+			   struct trial *t)
 {
 	const char *name = pick_name(r, row->member, row->in_page);
 	struct slw_btf_member m;
@@ -415,8 +415,8 @@ static int fill_row(const struct resolver *r, const struct row *row,
 	return 0;
 }
 
-static int try_definition(const struct resolver *r, const struct owner *o,
-			  struct trial *t)
+static int __init try_definition(const struct resolver *r, const struct owner *o,
+				 struct trial *t)
 {
 	size_t i;
 	int ret;
@@ -435,8 +435,8 @@ static int try_definition(const struct resolver *r, const struct owner *o,
  * Definitions without a needed member are passed over; those that have all
  * must agree, since nothing says which of them SLUB was built with.
  */
-static int resolve_owner(const struct resolver *r, const struct owner *o,
-			 struct slw_layout *l)
+static int __init resolve_owner(const struct resolver *r, const struct owner *o,
+				struct slw_layout *l)
 {
 	struct trial t = { .name = pick_name(r, o->name, o->in_page) };
 	const struct slw_layout before = *l;
@@ -466,7 +466,7 @@ static int resolve_owner(const struct resolver *r, const struct owner *o,
 	return 0;
 }
 
-static u32 find_caps(const struct slw_layout *l)
+static u32 __init find_caps(const struct slw_layout *l)
 {
 	u32 caps = l->slab.is_page ? SLW_CAP_SLAB_PAGE : 0;
 	size_t i;
@@ -477,8 +477,8 @@ static u32 find_caps(const struct slw_layout *l)
 	return caps;
 }
 
-int slw_layout_resolve(const struct slw_btf *btf, struct slw_layout *l,
-		       struct slw_layout_error *err)
+int __init slw_layout_resolve(const struct slw_btf *btf, struct slw_layout *l,
+			      struct slw_layout_error *err)
 {
 	struct resolver r = { .btf = btf, .err = err };
 	size_t i;

@@ -11,6 +11,7 @@
 #include <linux/bitops.h>
 #include <linux/build_bug.h>
 #include <linux/errno.h>
+#include <linux/init.h>
 #include <linux/kernel.h>
 #include <linux/prefetch.h>
 #include <linux/stddef.h>
@@ -51,6 +52,8 @@ typedef int64_t s64;
 	((unsigned long)(sizeof(long) == 8 ? __builtin_bswap64(w) : \
 					     __builtin_bswap32(w)))
 #define fallthrough		__attribute__((__fallthrough__))
+#define __init
+#define __initconst
 #define __printf(fmt, args)	__attribute__((__format__(printf, fmt, args)))
 
 /* As the kernel's: returns what was written, not what there was to write. */

@@ -115,8 +115,10 @@ static struct kept *find_room(void)
 	unsigned int i;
 
 	for (i = 0; i < SLW_FINDINGS; i++) {
-		if (!ring[i])
+		if (!ring[i]) {
 			WRITE_ONCE(ring[i], new_slot());
+			slw_count_memory(ring[i] ? PAGE_SIZE : 0);
+		}
 		if (!ring[i])
 			continue;
 		if (!ring[i]->r.f.seq)

@@ -20,6 +20,7 @@
 #include <linux/vmalloc.h>
 
 #include "core/text.h"
+#include "counters.h"
 #include "finding/finding.h"
 
 /**
@@ -67,11 +68,16 @@ int slw_history_init(size_t bytes)
 {
 	ring_slots = max_t(size_t, bytes / nr_cpu_ids / sizeof(struct slot), 1);
 	rings = vzalloc(nr_cpu_ids * ring_bytes());
-	return rings ? 0 : -ENOMEM;
+	if (!rings)
+		return -ENOMEM;
+	slw_count_memory(nr_cpu_ids * ring_bytes());
+	return 0;
 }
 
 void slw_history_exit(void)
 {
+	if (rings)
+		slw_count_memory(-(s64)(nr_cpu_ids * ring_bytes()));
 	vfree(rings);
 	rings = NULL;
 }

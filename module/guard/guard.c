@@ -37,7 +37,9 @@ struct slot {
 	struct slw_record r;
 };
 
+/* There since something was guarded for the first time. */
 static struct slot __percpu *slots;
+static struct slw_record *telling;
 
 /* Protects what is guarded; nests in the sweep lock. */
 static DEFINE_MUTEX(guard_lock);
@@ -48,7 +50,6 @@ static struct slw_guard_status past;
 /* In process context: one finding after the other. */
 static void tell_all(struct work_struct *work)
 {
-	static struct slw_record r;
 	struct slot *slot;
 	int cpu;
 
@@ -57,10 +58,10 @@ static void tell_all(struct work_struct *work)
 		/* With the release in slw_guard_send(): then r is whole. */
 		if (!smp_load_acquire(&slot->full))
 			continue;
-		r = slot->r;
+		*telling = slot->r;
 		/* With the acquire there: only then may it be filled anew. */
 		smp_store_release(&slot->full, false);
-		slw_tell(&r, true);
+		slw_tell(telling, true);
 	}
 }
 
@@ -150,8 +151,15 @@ void slw_guard_get_status(struct slw_guard_status *st)
 	mutex_unlock(&guard_lock);
 }
 
+static size_t guard_bytes(void)
+{
+	return sizeof(struct slw_guard) + sizeof(struct slw_cache) +
+	       num_possible_cpus() * sizeof(struct slw_guard_cpu);
+}
+
 static void free_guard(struct slw_guard *g)
 {
+	slw_count_memory(-(s64)guard_bytes());
 	slw_cache_put((struct kmem_cache *)g->cache);
 	free_percpu(g->cpus);
 	kfree(g->c);
@@ -201,6 +209,7 @@ static struct slw_guard *make_guard(const struct slw_cache *c)
 		kfree(g);
 		return NULL;
 	}
+	slw_count_memory(guard_bytes());
 	if (c->cpu_slab)
 		find_cpus(g, c);
 	g->g = c->g;
@@ -307,12 +316,32 @@ static void drop_guards(void)
 	guards = NULL;
 }
 
+static bool make_slots(void)
+{
+	int cpu;
+
+	if (slots)
+		return true;
+	if (!telling)
+		telling = kzalloc(sizeof(*telling), GFP_KERNEL);
+	if (!telling)
+		return false;
+	slots = alloc_percpu(struct slot);
+	if (!slots)
+		return false;
+	slw_count_memory(num_possible_cpus() * sizeof(struct slot) +
+			 sizeof(*telling));
+	for_each_possible_cpu(cpu)
+		init_irq_work(&per_cpu_ptr(slots, cpu)->work, on_irq_work);
+	return true;
+}
+
 static void set_guards(const char *pattern)
 {
 	int err = 0;
 
 	drop_guards();
-	guards = make_guards(pattern);
+	guards = make_slots() ? make_guards(pattern) : NULL;
 	if (guards && guards->nr)
 		err = slw_guard_attach(guards);
 	if (!guards || err) {
@@ -338,25 +367,15 @@ void slw_guard_update(const char *pattern)
 	mutex_unlock(&guard_lock);
 }
 
-int slw_guard_init(void)
-{
-	int cpu;
-
-	slots = alloc_percpu(struct slot);
-	if (!slots)
-		return -ENOMEM;
-	for_each_possible_cpu(cpu)
-		init_irq_work(&per_cpu_ptr(slots, cpu)->work, on_irq_work);
-	return 0;
-}
-
 void slw_guard_exit(void)
 {
 	int cpu;
 
 	slw_guard_update("");
 	for_each_possible_cpu(cpu)
-		irq_work_sync(&per_cpu_ptr(slots, cpu)->work);
+		if (slots)
+			irq_work_sync(&per_cpu_ptr(slots, cpu)->work);
 	flush_work(&tell_work);
 	free_percpu(slots);
+	kfree(telling);
 }

@@ -191,9 +191,6 @@ void slw_guard_get_status(struct slw_guard_status *st);
  */
 void slw_guard_update(const char *pattern);
 
-/* Get ready, without any guard yet.  Return: 0 or -ENOMEM. */
-int slw_guard_init(void);
-
 /* Guard nothing any more, tell what is left to tell, free all. */
 void slw_guard_exit(void);
 

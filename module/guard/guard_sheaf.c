@@ -305,9 +305,12 @@ static void free_scans(void)
 {
 	int cpu;
 
-	for_each_possible_cpu(cpu)
-		if (scans)
-			kvfree(scans[cpu]);
+	for_each_possible_cpu(cpu) {
+		if (!scans || !scans[cpu])
+			continue;
+		kvfree(scans[cpu]);
+		slw_count_memory(-(s64)sizeof(**scans));
+	}
 	kfree(scans);
 	scans = NULL;
 }
@@ -327,6 +330,7 @@ static int make_scans(void)
 			free_scans();
 			return -ENOMEM;
 		}
+		slw_count_memory(sizeof(**scans));
 		scans[cpu]->lanes = SLW_LANES;
 		scans[cpu]->window.budget = config.hold_us * (u64)NSEC_PER_USEC;
 	}

@@ -110,16 +110,49 @@ static struct slw_cache *find_cache(struct kmem_cache *s)
 	return NULL;
 }
 
+/*
+ * What is known of caches is kept in pages, not in slabs, which may be what is
+ * damaged.  A page is kept until unload.
+ */
+struct cache_page {
+	struct cache_page *next;
+	struct slw_cache caches[(PAGE_SIZE - sizeof(void *)) /
+				sizeof(struct slw_cache)];
+};
+
+static struct cache_page *pages;
+static LIST_HEAD(unused);
+
+static bool add_page(void)
+{
+	struct cache_page *page;
+	unsigned int i;
+
+	page = (void *)get_zeroed_page(GFP_KERNEL | __GFP_NOWARN);
+	if (!page)
+		return false;
+	slw_count_memory(PAGE_SIZE);
+	page->next = pages;
+	pages = page;
+	for (i = 0; i < ARRAY_SIZE(page->caches); i++)
+		list_add_tail(&page->caches[i].entry, &unused);
+	return true;
+}
+
 static struct slw_cache *add_cache(struct kmem_cache *s)
 {
-	struct slw_cache *c = kzalloc(sizeof(*c), GFP_KERNEL | __GFP_NOWARN);
+	struct slw_cache *c;
 
-	if (!c) {
+	if (list_empty(&unused) && !add_page()) {
 		slw_count(SLW_COUNT_SKIPPED_NOMEM, 1);
 		return NULL;
 	}
-	c->s = s;
-	c->complete_ns = ktime_get_mono_fast_ns();
+	c = list_first_entry(&unused, struct slw_cache, entry);
+	list_del(&c->entry);
+	*c = (struct slw_cache) {
+		.s = s,
+		.complete_ns = ktime_get_mono_fast_ns(),
+	};
 	slw_caches_lock();
 	list_add_tail(&c->entry, &slw_caches);
 	slw_caches_unlock();
@@ -133,7 +166,7 @@ static void forget_cache(struct slw_cache *c)
 	list_del(&c->entry);
 	slw_caches_unlock();
 	hash_del(&c->hash);
-	kfree(c);
+	list_add(&c->entry, &unused);
 }
 
 /* A cache at the address of one that is gone begins with clean statistics. */
@@ -310,9 +343,14 @@ bool slw_cache_is_alive(struct kmem_cache *s)
 void slw_caches_exit(void)
 {
 	struct slw_cache *c, *next;
+	struct cache_page *page;
 
 	list_for_each_entry_safe(c, next, &slw_caches, entry)
 		forget_cache(c);
+	while ((page = pages)) {
+		pages = page->next;
+		free_page((unsigned long)page);
+	}
 }
 
 /*

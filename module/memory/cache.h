@@ -27,9 +27,9 @@ struct slw_tally {
 	u32 lists_due;
 	u32 lists_done;
 	u32 lists_left;
-	u64 unchanged;
-	u64 slabs;
-	u64 objects[SLUBWATCH_NR_PLACES];
+	u32 unchanged;
+	u32 slabs;
+	u32 objects[SLUBWATCH_NR_PLACES];
 	bool content_cut;
 };
 

@@ -19,7 +19,7 @@
 /* Far above any vmlinux: 5 MB in 6.1, 7 MB in 7.3. */
 #define BTF_MAX		(64 << 20)
 
-static void *read_whole(struct file *file, size_t len)
+static void * __init read_whole(struct file *file, size_t len)
 {
 	void *data = kvmalloc(len, GFP_KERNEL);
 	ssize_t got;
@@ -41,7 +41,7 @@ static void *read_whole(struct file *file, size_t len)
  * filp_open() and kernel_read(), not kernel_read_file_from_path(): that asks
  * the security modules about a purpose, and IPE warns of an unknown one.
  */
-static void *read_btf(size_t *len)
+static void * __init read_btf(size_t *len)
 {
 	struct file *file = filp_open(BTF_FILE, O_RDONLY, 0);
 	void *data;
@@ -61,7 +61,7 @@ static void *read_btf(size_t *len)
 	return data;
 }
 
-static int resolve(struct slw_btf *btf)
+static int __init resolve(struct slw_btf *btf)
 {
 	struct slw_layout_error err;
 	struct slw_btf_error btf_err;
@@ -87,7 +87,7 @@ static int resolve(struct slw_btf *btf)
  * What is used by its C type must be what the headers say: a module built
  * against other headers than the kernel's must not take its locks.
  */
-static int cross_check(void)
+static int __init cross_check(void)
 {
 	const struct {
 		const char *what;
@@ -117,7 +117,7 @@ static int cross_check(void)
 	return 0;
 }
 
-int slw_layout_init(void)
+int __init slw_layout_init(void)
 {
 	struct slw_btf_error err;
 	struct slw_btf btf;

@@ -5,9 +5,9 @@
 #include "report/report.h"
 
 #include <linux/ctype.h>
+#include <linux/gfp.h>
 #include <linux/kernel.h>
 #include <linux/mm.h>
-#include <linux/mutex.h>
 #include <linux/printk.h>
 #include <linux/ratelimit.h>
 #include <linux/string.h>
@@ -316,18 +316,30 @@ static void log_lines(u32 form, char *buf)
 	}
 }
 
+/*
+ * In pages, which do not go through SLUB, and without reclaim; what there is no
+ * memory for is told briefly.
+ */
+static void log_report(const struct slw_record *r)
+{
+	unsigned int order = get_order(SLW_REPORT_SIZE);
+	unsigned long buf = __get_free_pages(GFP_ATOMIC | __GFP_NOWARN, order);
+
+	if (!buf) {
+		slw_report_brief(r);
+		return;
+	}
+	slw_report_render(r, (char *)buf);
+	log_lines(FULL, (char *)buf);
+	free_pages(buf, order);
+}
+
 void slw_report_log(const struct slw_record *r)
 {
 	static DEFINE_RATELIMIT_STATE(limit, 10 * HZ, 10);
-	static DEFINE_MUTEX(lock);
-	static char buf[SLW_REPORT_SIZE];
 
-	if (__ratelimit(&limit)) {
-		mutex_lock(&lock);
-		slw_report_render(r, buf);
-		log_lines(FULL, buf);
-		mutex_unlock(&lock);
-	}
+	if (__ratelimit(&limit))
+		log_report(r);
 	add_taint(TAINT_BAD_PAGE, LOCKDEP_NOW_UNRELIABLE);
 }
 

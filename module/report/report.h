@@ -50,7 +50,8 @@ void slw_report_log(const struct slw_record *r);
  * slw_report_brief() - the few lines that the panic notifier prints
  * @r: the finding
  *
- * Context: the panic notifier only; it is alone, and takes no lock.
+ * Context: the panic notifier, which is alone and takes no lock; or as for
+ * slw_report_log().
  */
 void slw_report_brief(const struct slw_record *r);
 

@@ -9,6 +9,7 @@
 #include "walk/isolate.h"
 
 #include <linux/bit_spinlock.h>
+#include <linux/jhash.h>
 #include <linux/list.h>
 #include <linux/log2.h>
 #include <linux/mm.h>
@@ -35,23 +36,10 @@
 /* Tries at a slab's lock bit, whose holders have interrupts off. */
 #define LOCK_TRIES	1000
 
-/**
- * struct given_up - what was isolated, and what for
- * @page:	the slab, 0 if it was a sheaf's entry
- * @place:	which of its lists
- * @object:	whose link was bad, and is given up with it; 0 for the head
- * @raw:	the bad link
- */
-struct given_up {
-	unsigned long page;
-	enum slubwatch_place place;
-	unsigned long object;
-	unsigned long raw;
-};
-
 /* Taken by the patrol and by guards on any CPU, in any of SLUB's locks. */
 static DEFINE_RAW_SPINLOCK(lock);
-static struct given_up given_up[SLW_ISOLATE_MOST];
+/* What was isolated, and what for, as print_of() says it; 0 for a sheaf's entry. */
+static u32 given_up[SLW_ISOLATE_MOST];
 static u32 used;
 
 u32 slw_isolate_used(void)
@@ -59,13 +47,25 @@ u32 slw_isolate_used(void)
 	return READ_ONCE(used);
 }
 
-static bool was_given_up(const struct given_up *what)
+/*
+ * The slab, which of its lists, the object whose link was bad (0: the head) and
+ * that link.  Two in a few thousand million have the same: the second is told and
+ * left as it is.
+ */
+static u32 print_of(unsigned long page, enum slubwatch_place place,
+		    const struct slw_verdict *v)
 {
-	const struct given_up *g;
+	const unsigned long words[] = { page, place, v->object, v->raw };
 
-	for (g = given_up; g < given_up + used; g++)
-		if (what->page && g->page == what->page && g->place == what->place &&
-		    g->object == what->object && g->raw == what->raw)
+	return page ? jhash(words, sizeof(words), 0) : 0;
+}
+
+static bool was_given_up(u32 print)
+{
+	u32 i;
+
+	for (i = 0; i < used; i++)
+		if (print && given_up[i] == print)
 			return true;
 	return false;
 }
@@ -79,17 +79,17 @@ static enum slubwatch_isolation take_one(unsigned long page,
 					 enum slubwatch_place place,
 					 const struct slw_verdict *v)
 {
-	const struct given_up what = { page, place, v->object, v->raw };
 	enum slubwatch_isolation answer = SLUBWATCH_ISOLATION_DONE;
+	u32 print = print_of(page, place, v);
 	unsigned long flags;
 
 	raw_spin_lock_irqsave(&lock, flags);
-	if (was_given_up(&what))
+	if (was_given_up(print))
 		answer = SLUBWATCH_ISOLATION_AGAIN;
 	else if (used >= slw_config_isolate_max())
 		answer = SLUBWATCH_ISOLATION_USED_UP;
 	else
-		given_up[used++] = what;
+		given_up[used++] = print;
 	raw_spin_unlock_irqrestore(&lock, flags);
 	return answer;
 }

@@ -41,7 +41,7 @@
  * @chain:	the one chain that is walked with care
  * @seen:	its bitmap
  * @other:	bitmap of a cpu slab's own freelist
- * @set:	objects met in sheaves
+ * @set:	objects met in sheaves; NULL where there are none
  * @content:	a part of an object, copied
  * @nr_found:	findings since the last slw_scan_flush()
  * @found:	their copies
@@ -71,7 +71,7 @@ struct slw_scan {
 	struct slw_chain chain;
 	unsigned long seen[BITS_TO_LONGS(SLW_MAX_OBJECTS + 1)];
 	unsigned long other[BITS_TO_LONGS(SLW_MAX_OBJECTS + 1)];
-	struct slw_addrset set;
+	struct slw_addrset *set;
 	u8 content[SLW_REMEMBER_BYTES];
 	unsigned int nr_found;
 	struct slw_record found[SLW_FOUND];

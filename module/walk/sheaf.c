@@ -12,6 +12,8 @@
 #include "memory/snapshot.h"
 #include "walk/content.h"
 
+#ifdef local_trylock_irqsave	/* else these are headers of a kernel without sheaves */
+
 static bool entry_at(const struct slw_sheaf *sheaf, u32 i, unsigned long *entry)
 {
 	return slw_load(sheaf->addr + slw_layout.sheaf.objects +
@@ -128,7 +130,7 @@ static bool check_duplicate(struct slw_scan *scan, struct slw_cache *c,
 		.decoded = entry,
 	};
 
-	switch (slw_addrset_add(&scan->set, entry)) {
+	switch (slw_addrset_add(scan->set, entry)) {
 	case 1:
 		return w->count(w, entry) > 1 && slw_scan_record(scan, c, s, &v);
 	case -ENOSPC:
@@ -229,3 +231,5 @@ bool slw_sheaf_check(struct slw_scan *scan, struct slw_cache *c,
 	w->entry = 0;
 	return true;
 }
+
+#endif

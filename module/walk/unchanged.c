@@ -13,7 +13,9 @@
 #include <linux/log2.h>
 #include <linux/mm.h>
 
-/* A place for so many pages of memory, 2 to this; it takes 8 bytes. */
+#include "counters.h"
+
+/* A place for so many pages of memory, 2 to this; it takes 4 bytes. */
 #define PAGES_SHIFT	7
 #define LEAST_SHIFT	8
 #define MOST_SHIFT	17
@@ -21,12 +23,14 @@
 /**
  * struct look - a slab that was found clean
  * @print:	of everything that a push or a pop changes, and of whose it is
- * @due:	sweep in which its chain is walked again
+ * @due:	sweep in which its chain is walked again, its low bits
  */
 struct look {
-	u32 print;
-	u32 due;
+	u32 print:22;
+	u32 due:10;
 };
+
+#define DUE_MASK	((1u << 10) - 1)	/* the parameter's limit is 1000 */
 
 static struct look *looks;
 static unsigned int shift;		/* 2 to this are there */
@@ -36,7 +40,7 @@ static struct look *look_of(const struct slw_slab *s)
 	return &looks[hash_long(s->page, shift)];
 }
 
-/* Two slabs in a few thousand million have the same: for @bound sweeps. */
+/* Two slabs in four million have the same: for @bound sweeps.  Never 0. */
 static u32 print_of(const struct slw_slab *s)
 {
 	const unsigned long words[] = {
@@ -44,7 +48,7 @@ static u32 print_of(const struct slw_slab *s)
 		(unsigned long)s->objects << 32 | s->inuse,
 	};
 
-	return jhash(words, sizeof(words), 0);
+	return jhash(words, sizeof(words), 0) >> 10 ?: 1;
 }
 
 bool slw_unchanged(const struct slw_slab *s, u32 sweep, u32 bound)
@@ -52,7 +56,7 @@ bool slw_unchanged(const struct slw_slab *s, u32 sweep, u32 bound)
 	const struct look *look = look_of(s);
 
 	/* Also false for a time that a higher bound had set. */
-	return bound > 1 && look->due - sweep - 1 < bound - 1 &&
+	return bound > 1 && ((look->due - sweep - 1) & DUE_MASK) < bound - 1 &&
 	       look->print == print_of(s);
 }
 
@@ -79,7 +83,10 @@ int slw_unchanged_init(void)
 	shift = clamp(ilog2(totalram_pages() >> PAGES_SHIFT | 1), LEAST_SHIFT,
 		      MOST_SHIFT);
 	looks = kvcalloc(1 << shift, sizeof(*looks), GFP_KERNEL);
-	return looks ? 0 : -ENOMEM;
+	if (!looks)
+		return -ENOMEM;
+	slw_count_memory(sizeof(*looks) << shift);
+	return 0;
 }
 
 void slw_unchanged_exit(void)

@@ -13,6 +13,8 @@
 #include "walk/scan.h"
 #include "walk/sheaf.h"
 
+#ifdef local_trylock_irqsave
+
 /* The barn's two lists, and what holds for the sheaves on each. */
 static const struct {
 	const int *list;
@@ -121,7 +123,7 @@ static bool walk_barn_list(struct slw_scan *scan, struct slw_cache *c,
 	unsigned int windows;
 	unsigned long flags;
 
-	slw_addrset_clear(&scan->set);
+	slw_addrset_clear(scan->set);
 	for (windows = 0; !w.done && windows < SLW_SHEAF_WINDOWS; windows++) {
 		if (slw_pace_over() ||
 		    !slw_scan_trylock(try_barn_lock, lock, &flags))
@@ -151,6 +153,14 @@ static void walk_barn(struct slw_scan *scan, struct slw_cache *c, int node)
 			return;
 	c->now.lists_done += !scan->cut;
 }
+
+#else
+
+static void walk_barn(struct slw_scan *scan, struct slw_cache *c, int node)
+{
+}
+
+#endif
 
 const struct slw_walker slw_walk_barn = {
 	.name = "barn",

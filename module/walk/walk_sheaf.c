@@ -128,7 +128,7 @@ static void walk_sheaves(struct slw_scan *scan, struct slw_cache *c, int cpu)
 	if (!c->cpu_sheaves || !c->sheaf_capacity)
 		return;
 	slw_scan_begin(scan, c, SLUBWATCH_PLACE_SHEAF_MAIN);
-	slw_addrset_clear(&scan->set);
+	slw_addrset_clear(scan->set);
 	w.at = (unsigned long)per_cpu_ptr((void __percpu *)c->cpu_sheaves, cpu);
 	if (!pcs_is_sound(c, w.at)) {
 		slw_undecided(scan, SLW_UNREADABLE);

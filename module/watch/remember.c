@@ -21,6 +21,7 @@
 #include <linux/string.h>
 #include <linux/vmalloc.h>
 
+#include "counters.h"
 #include "watch/untold.h"
 
 /**
@@ -34,6 +35,9 @@ struct cell {
 	u32 sweep;
 	u8 bytes[SLW_REMEMBER_BYTES];
 };
+
+/* What an object takes in all of the tables below. */
+#define CELL_BYTES	(sizeof(struct cell) + 2 * sizeof(long) + sizeof(u32))
 
 /* Places where a key may be: those of a cache line, for the sake of the probes. */
 #define WAYS	8
@@ -58,14 +62,12 @@ static unsigned long untold;
 
 int slw_remember_init(size_t bytes)
 {
-	size_t each = sizeof(*objects) + sizeof(*cells) + sizeof(*pages) +
-		      sizeof(*epochs);
-
-	nr_cells = max_t(size_t, rounddown(bytes / each, WAYS), WAYS);
+	nr_cells = max_t(size_t, rounddown(bytes / CELL_BYTES, WAYS), WAYS);
 	objects = vzalloc(array_size(nr_cells, sizeof(*objects)));
 	cells = vzalloc(array_size(nr_cells, sizeof(*cells)));
 	pages = vzalloc(array_size(nr_cells, sizeof(*pages)));
 	epochs = vzalloc(array_size(nr_cells, sizeof(*epochs)));
+	slw_count_memory(nr_cells * CELL_BYTES);
 	if (objects && cells && pages && epochs)
 		return 0;
 	slw_remember_exit();
@@ -74,6 +76,7 @@ int slw_remember_init(size_t bytes)
 
 void slw_remember_exit(void)
 {
+	slw_count_memory(-(s64)(nr_cells * CELL_BYTES));
 	vfree(objects);
 	vfree(cells);
 	vfree(pages);

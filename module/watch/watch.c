@@ -14,6 +14,7 @@
 #include <linux/preempt.h>
 #include <linux/printk.h>
 #include <linux/seq_file.h>
+#include <linux/slab.h>
 #include <linux/string.h>
 
 #include "config.h"
@@ -32,7 +33,8 @@
 /* So that a search for what is not there ends soon. */
 #define SET_MOST	(SET_SIZE / 2)
 
-static unsigned long set[SET_SIZE];
+/* There while something is watched. */
+static unsigned long *set;
 static unsigned int set_used;
 
 /* Protects everything here but for the probes, which read only. */
@@ -71,7 +73,7 @@ static void set_clear(void)
 {
 	unsigned int i;
 
-	for (i = 0; i < SET_SIZE; i++)
+	for (i = 0; set && i < SET_SIZE; i++)
 		WRITE_ONCE(set[i], 0);
 	set_used = 0;
 }
@@ -140,6 +142,15 @@ static void stop_remembering(void)
 	slw_remember_exit();
 }
 
+static void free_all(void)
+{
+	stop_remembering();
+	slw_history_exit();
+	kfree(set);
+	set = NULL;
+	set_used = 0;
+}
+
 /* Objects are remembered if they can be; the history alone is worth it too. */
 static int start(unsigned int kib)
 {
@@ -148,16 +159,19 @@ static int start(unsigned int kib)
 
 	if (err)
 		return err;
+	set = kcalloc(SET_SIZE, sizeof(*set), GFP_KERNEL);
+	if (!set) {
+		free_all();
+		return -ENOMEM;
+	}
 	err = start_remembering(half);
 	if (err)
 		pr_warn("slubwatch: content of free objects is not remembered (%d)\n",
 			err);
 	hook.page_free = remembering ? on_page_free : NULL;
 	err = slw_alloc_hook(&hook);
-	if (!err)
-		return 0;
-	stop_remembering();
-	slw_history_exit();
+	if (err)
+		free_all();
 	return err;
 }
 
@@ -166,9 +180,7 @@ static void stop(void)
 	if (!watching)
 		return;
 	slw_alloc_unhook(&hook);
-	stop_remembering();
-	slw_history_exit();
-	set_clear();
+	free_all();
 	watching = false;
 }
 

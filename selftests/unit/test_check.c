@@ -209,7 +209,7 @@ static void addrset(const void *arg)
 	for (round = 0; round < 5; round++) {
 		/* The round counter wraps once on the way. */
 		if (round == 2)
-			set.round = ~0u;
+			set.round = (u16)~0u;
 		slw_addrset_clear(&set);
 		for (i = 0; i < SLW_ADDRSET_FULL; i++)
 			EXPECT_EQ(slw_addrset_add(&set, 0xffff888000000000ul + i * 256),
