@@ -17,7 +17,6 @@
 #include "slabs.h"
 
 #define ROUNDS		5
-#define LANES		64	/* SLW_LANES of walk.h */
 #define HOPS		128	/* as in walk.c */
 #define MOST_CHASED	2000000
 
@@ -55,16 +54,16 @@ static void must_be_clean(bool clean, u32 found)
 /* As walk_node.c: a batch of slabs is captured from the list, then walked. */
 static void sweep(const struct slabs *s)
 {
-	static struct slw_slab slab[LANES];
-	static struct slw_lane lanes[LANES];
+	static struct slw_slab slab[SLW_LANES];
+	static struct slw_lanes lanes;
 	const struct descriptor *d = s->first;
 	struct slw_scout scout;
-	unsigned int i, n, free;
+	unsigned int n, free;
 
 	while (d) {
-		for (n = free = 0; n < LANES && d; n++, d = d->next) {
+		for (n = free = 0; n < SLW_LANES && d; n++, d = d->next) {
 			capture(d, &slab[n]);
-			slw_lane_start(&lanes[n], &s->g, &slab[n], d->freelist);
+			slw_lanes_add(&lanes, &s->g, &slab[n], n);
 			free += d->free;
 		}
 		scout = (struct slw_scout) {
@@ -72,12 +71,9 @@ static void sweep(const struct slabs *s)
 			.high = (unsigned long)(s->list + s->nr),
 			.link = (unsigned long)d, .left = n, .every = free / n,
 		};
-		while (!slw_lanes_walk(lanes, n, &s->g, HOPS / n, &scout))
+		while (!slw_lanes_walk(&lanes, &s->g, HOPS / n, &scout))
 			;
-		for (i = 0; i < n; i++)
-			must_be_clean(!lanes[i].pos &&
-				      lanes[i].found == slab[i].objects - slab[i].inuse,
-				      lanes[i].found);
+		must_be_clean(!lanes.suspect, free);
 	}
 }
 

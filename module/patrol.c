@@ -207,7 +207,7 @@ static void begin_sweep(const char *pattern, bool paced)
 	scan->window.budget = config.hold_us * (u64)NSEC_PER_USEC;
 	/* Who asks for a sweep asks for all of it. */
 	scan->bound = paced ? config.unchanged_sweeps : 1;
-	slw_memory_map(&scan->map_low, &scan->map_high);
+	slw_memory_map_update();
 	scan->cpu = -1;
 	scan->node = -1;
 	cpus_skipped = false;

@@ -127,9 +127,8 @@ static bool has_free(const struct slw_geometry *g, const struct slw_slab *s,
 	X(has_free, NO_FREE, s->freelist, 0, 0)
 
 /* As one expression and not through pointers: this is done for every slab. */
-static bool all_rules_hold(const struct slw_geometry *g,
-			   const struct slw_slab *s,
-			   const struct slw_expect *e)
+bool slw_slab_holds(const struct slw_geometry *g, const struct slw_slab *s,
+		    const struct slw_expect *e)
 {
 #define RULE_HOLDS(rule, id, raw, decoded, expected)	(rule)(g, s, e) &&
 	return SLAB_RULES(RULE_HOLDS) true;
@@ -156,7 +155,7 @@ static void first_broken_rule(const struct slw_geometry *g,
 bool slw_check_slab(const struct slw_geometry *g, const struct slw_slab *s,
 		    const struct slw_expect *e, struct slw_verdict *v)
 {
-	if (likely(all_rules_hold(g, s, e))) {
+	if (likely(slw_slab_holds(g, s, e))) {
 		v->outcome = SLW_CLEAN;
 		return true;
 	}

@@ -34,6 +34,10 @@ struct slw_expect {
  */
 bool slw_check_geometry(const struct slw_geometry *g);
 
+/* As slw_check_slab(), where what is wrong need not be known. */
+bool slw_slab_holds(const struct slw_geometry *g, const struct slw_slab *s,
+		    const struct slw_expect *e);
+
 /**
  * slw_check_slab() - everything about a slab but its chain
  * @g:		numbers of the cache

@@ -14,53 +14,54 @@
  */
 #define NEAR_SIZE	256
 
-static inline void expect_load(const struct slw_geometry *g, unsigned long slot)
+static __always_inline void expect_load(unsigned long slot, bool near)
 {
-	if (g->size < NEAR_SIZE)
+	if (near)
 		__builtin_prefetch((const void *)slot, 0, 2);
 	else
 		__builtin_prefetch((const void *)slot, 0, 3);
 }
 
-static inline bool lane_stop(struct slw_lane *l)
+void slw_lanes_add(struct slw_lanes *lanes, const struct slw_geometry *g,
+		   const struct slw_slab *s, unsigned int id)
 {
-	l->found = SLW_LANE_BAD;
-	l->pos = 0;
-	return false;
+	struct slw_lane *l = &lanes->lane[lanes->walking];
+
+	l->start = s->base + g->red_left;
+	l->slot = s->freelist + g->offset;
+	l->objects = s->objects;
+	l->left = s->objects - s->inuse;
+	l->id = id;
+	if (l->left && slw_on_grid(&g->stride, l->start, l->objects, s->freelist))
+		lanes->walking++;
+	else if (l->left || s->freelist)
+		lanes->suspect |= 1ull << id;
+	expect_load(l->slot, g->size < NEAR_SIZE);
 }
 
-/* Take a new position; false when the lane stops there. */
-static inline bool lane_move(struct slw_lane *l, const struct slw_geometry *g,
-			     unsigned long to)
+/*
+ * One hop; false when the lane is at its end, and then it is @sound or not.  A
+ * NULL that comes too early is on no grid.
+ */
+static __always_inline bool lane_step(struct slw_lane *l,
+				      const struct slw_geometry *g, bool near,
+				      bool *sound)
 {
-	l->pos = to;
-	if (!to)
+	unsigned long raw, to;
+
+	*sound = false;
+	if (unlikely(!slw_load(l->slot, &raw)))
 		return false;
+	to = slw_freeptr_decode(g, raw, l->slot);
+	if (!--l->left) {
+		*sound = !to;
+		return false;
+	}
 	if (unlikely(!slw_on_grid(&g->stride, l->start, l->objects, to)))
-		return lane_stop(l);
-	expect_load(g, to + g->offset);
+		return false;
+	l->slot = to + g->offset;
+	expect_load(l->slot, near);
 	return true;
-}
-
-void slw_lane_start(struct slw_lane *l, const struct slw_geometry *g,
-		    const struct slw_slab *s, unsigned long head)
-{
-	*l = (struct slw_lane) {
-		.start = s->base + g->red_left,
-		.objects = s->objects,
-	};
-	lane_move(l, g, head);
-}
-
-/* One hop; false when the lane stops. */
-static inline bool lane_step(struct slw_lane *l, const struct slw_geometry *g)
-{
-	unsigned long slot = l->pos + g->offset, raw;
-
-	if (unlikely(l->found == l->objects || !slw_load(slot, &raw)))
-		return lane_stop(l);
-	l->found++;
-	return lane_move(l, g, slw_freeptr_decode(g, raw, slot));
 }
 
 /* A step further along the list, as long as that does not lead elsewhere. */
@@ -76,25 +77,38 @@ static void scout_step(struct slw_scout *scout)
 		scout->left = 0;
 }
 
-bool slw_lanes_walk(struct slw_lane *lanes, unsigned int n,
-		    const struct slw_geometry *g, unsigned int hops,
-		    struct slw_scout *scout)
+/* The numbers are a copy, so that they stay in registers as far as they go. */
+static __always_inline bool walk(struct slw_lanes *lanes,
+				 const struct slw_geometry g, bool near,
+				 unsigned int hops, struct slw_scout *scout)
 {
-	const struct slw_geometry numbers = *g;	/* in registers, as far as they go */
-	unsigned int walking = n, until = scout->every;
-	struct slw_lane *l;
+	struct slw_lane *l, *end = lanes->lane + lanes->walking;
+	unsigned int until = scout->every;
+	bool sound;
 
-	while (walking && hops--) {
-		walking = 0;
-		for (l = lanes; l < lanes + n; l++) {
-			if (!l->pos)
-				continue;
-			walking += lane_step(l, &numbers);
+	while (end > lanes->lane && hops--) {
+		for (l = lanes->lane; l < end; ) {
+			if (lane_step(l, &g, near, &sound)) {
+				l++;
+			} else {
+				lanes->suspect |= (u64)!sound << l->id;
+				*l = *--end;
+			}
 			if (!--until) {
 				until = scout->every;
 				scout_step(scout);
 			}
 		}
 	}
-	return !walking;
+	lanes->walking = (unsigned int)(end - lanes->lane);
+	return !lanes->walking;
+}
+
+bool slw_lanes_walk(struct slw_lanes *lanes, const struct slw_geometry *g,
+		    unsigned int hops, struct slw_scout *scout)
+{
+	/* Known beforehand, neither is asked at each hop. */
+	if (g->size < NEAR_SIZE)
+		return walk(lanes, *g, true, hops, scout);
+	return walk(lanes, *g, false, hops, scout);
 }

@@ -14,33 +14,46 @@
 
 #include "types.h"
 
+/* Chains walked side by side, at most: as many as a set of them has bits. */
+#define SLW_LANES	64
+
 /**
  * struct slw_lane - a chain that is counted
  * @start:	address of the slab's first object
- * @pos:	the object to visit next, 0 once the lane has stopped
+ * @slot:	address of the link to follow next
  * @objects:	objects of the slab
- * @found:	objects met so far; %SLW_LANE_BAD once a link led elsewhere, there
- *		were more than objects in the slab, or a load faulted
+ * @left:	objects that the chain has to have from here on, at least 1
+ * @id:		its bit in a set of chains
  */
 struct slw_lane {
 	unsigned long start;
-	unsigned long pos;
-	u32 objects;
-	u32 found;
+	unsigned long slot;
+	unsigned long objects;
+	u32 left;
+	u32 id;
 };
 
-/* More than any slab has. */
-#define SLW_LANE_BAD	(~0u)
+/**
+ * struct slw_lanes - chains that are counted side by side
+ * @walking:	how many have not come to an end; the others are forgotten
+ * @suspect:	chains that are not sound
+ * @lane:	those that are walking
+ */
+struct slw_lanes {
+	unsigned int walking;
+	u64 suspect;
+	struct slw_lane lane[SLW_LANES];
+};
 
 /**
- * slw_lane_start() - begin at a head
- * @l:		the lane, filled
+ * slw_lanes_add() - begin with the chain of a slab
+ * @lanes:	all zero before the first one, with less than SLW_LANES walking
  * @g:		numbers of the cache
- * @s:		the slab; its objects must have passed slw_check_slab()
- * @head:	first free object as found in a list head, 0 for none
+ * @s:		the slab; its objects and inuse must have passed slw_check_slab()
+ * @id:		its bit in the set, less than SLW_LANES
  */
-void slw_lane_start(struct slw_lane *l, const struct slw_geometry *g,
-		    const struct slw_slab *s, unsigned long head);
+void slw_lanes_add(struct slw_lanes *lanes, const struct slw_geometry *g,
+		   const struct slw_slab *s, unsigned int id);
 
 /**
  * struct slw_scout - runs ahead along a list of slabs while lanes are walked
@@ -66,16 +79,14 @@ struct slw_scout {
 /**
  * slw_lanes_walk() - walk lanes side by side
  * @lanes:	started lanes
- * @n:		how many
  * @g:		numbers of their cache
  * @hops:	most links to follow in each before coming back
  * @scout:	moved along meanwhile
  *
  * Context: as for slw_chain_walk(); terminates as that does.
- * Return: true when every lane has stopped, false when @hops were not enough.
+ * Return: true when none is walking any more, false when @hops were not enough.
  */
-bool slw_lanes_walk(struct slw_lane *lanes, unsigned int n,
-		    const struct slw_geometry *g, unsigned int hops,
-		    struct slw_scout *scout);
+bool slw_lanes_walk(struct slw_lanes *lanes, const struct slw_geometry *g,
+		    unsigned int hops, struct slw_scout *scout);
 
 #endif /* _SLUBWATCH_CORE_LANES_H */

@@ -68,8 +68,8 @@ static inline unsigned long slw_stride_index(const struct slw_stride *stride,
  * The predicate of check_valid_pointer() in slub.c, as slw_grid_index() is.
  */
 static inline bool slw_on_grid(const struct slw_stride *stride,
-			       unsigned long start, u32 objects,
-			       unsigned long addr)
+			       unsigned long start,
+			       unsigned long objects, unsigned long addr)
 {
 	return slw_stride_index(stride, addr - start) < objects;
 }

@@ -41,7 +41,7 @@ bool slw_read_string(char *dst, unsigned long addr, size_t size)
 	return slw_read(&dst[i], addr + i, 1);
 }
 
-struct page *slw_page_at(unsigned long addr)
+struct page *slw_page_in_section(unsigned long addr)
 {
 	struct page *page = (struct page *)addr;
 	unsigned long pfn, word;
@@ -62,18 +62,20 @@ static unsigned long map_at(unsigned long pfn)
 	return (unsigned long)pfn_to_page(pfn);
 }
 
-void slw_memory_map(unsigned long *low, unsigned long *high)
+struct slw_memory_map slw_memory_map;
+
+void slw_memory_map_update(void)
 {
+	struct slw_memory_map map = { .low = ULONG_MAX };
 	int node;
 
-	*low = ULONG_MAX;
-	*high = 0;
 	if (!IS_ENABLED(CONFIG_SPARSEMEM_VMEMMAP))
 		return;		/* it is in pieces, other things between them */
 	for_each_online_node(node) {
-		*low = min(*low, map_at(node_start_pfn(node)));
-		*high = max(*high, map_at(node_end_pfn(node)));
+		map.low = min(map.low, map_at(node_start_pfn(node)));
+		map.high = max(map.high, map_at(node_end_pfn(node)));
 	}
+	slw_memory_map = map;
 }
 
 struct page *slw_page_of(unsigned long addr)

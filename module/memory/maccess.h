@@ -7,11 +7,10 @@
 #ifndef _SLUBWATCH_MACCESS_H
 #define _SLUBWATCH_MACCESS_H
 
+#include <linux/mm_types.h>
 #include <linux/uaccess.h>
 
 #include "core/load.h"
-
-struct page;
 
 /**
  * slw_read() - copy memory from any address whatever
@@ -84,15 +83,44 @@ fault:
 bool slw_read_string(char *dst, unsigned long addr, size_t size);
 
 /**
+ * struct slw_memory_map - where the struct pages of all nodes are
+ * @low:	the first one's address
+ * @high:	the end of the last one; not above @low where that cannot be told
+ *
+ * In between are only struct pages, and holes where a load faults.
+ */
+struct slw_memory_map {
+	unsigned long low;
+	unsigned long high;
+};
+
+extern struct slw_memory_map slw_memory_map;
+
+/* Learn it anew: memory may have come or gone.  Context: process. */
+void slw_memory_map_update(void);
+
+/* As slw_page_at(), by the kernel's own sections of memory. */
+struct page *slw_page_in_section(unsigned long addr);
+
+/**
  * slw_page_at() - is this the address of a struct page?
  * @addr: any value, for instance one found in a list of slabs
  *
  * Context: any.  With CONFIG_SPARSEMEM_VMEMMAP (every kernel in README) the
  * answer is arithmetic on @addr; nothing is read before it is known to be in
- * the memory map.
+ * the memory map.  Memory that came since that was learned is asked for longer.
  * Return: the page, NULL if it is not one.
  */
-struct page *slw_page_at(unsigned long addr);
+static inline struct page *slw_page_at(unsigned long addr)
+{
+	unsigned long word;
+
+	if (addr >= slw_memory_map.low && addr < slw_memory_map.high &&
+	    !((addr - slw_memory_map.low) % sizeof(struct page)) &&
+	    slw_load(addr, &word))
+		return (struct page *)addr;
+	return slw_page_in_section(addr);
+}
 
 /**
  * slw_page_of() - the page that a kernel address lies in
@@ -102,16 +130,5 @@ struct page *slw_page_at(unsigned long addr);
  * Return: the head page, NULL if @addr is not in the direct map.
  */
 struct page *slw_page_of(unsigned long addr);
-
-/**
- * slw_memory_map() - where the struct pages of all nodes are
- * @low:	the first one's address
- * @high:	the end of the last one, not above @low if that cannot be told
- *
- * In between are only struct pages, and holes where a load faults.
- *
- * Context: process.
- */
-void slw_memory_map(unsigned long *low, unsigned long *high);
 
 #endif /* _SLUBWATCH_MACCESS_H */

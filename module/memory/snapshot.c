@@ -78,10 +78,12 @@ enum slw_outcome slw_capture_slab(unsigned long addr, struct slw_slab *s)
 {
 	struct page *page = slw_page_at(addr);
 
-	*s = (struct slw_slab) { .page = addr };
 	/* A tail page is no slab; PageSlab() of a tail differs between eras. */
-	if (!page || compound_head(page) != page || !PageSlab(page))
+	if (!page || compound_head(page) != page || !PageSlab(page)) {
+		*s = (struct slw_slab) { .page = addr };
 		return SLW_CLEAN;
+	}
+	s->page = addr;
 	capture_page(page, s);
 	if (!slw_load(addr + slw_layout.slab.slab_cache, &s->cache))
 		return SLW_UNREADABLE;

@@ -33,8 +33,6 @@
  * @met:	objects that the walk of a list met in the slab of the next finding,
  *		by &enum slw_scene_set
  * @scout:	runs ahead along the list that is walked
- * @map_low:	where the memory map begins, for scouts
- * @map_high:	and ends
  * @bound:	an unchanged slab is walked at least once in so many sweeps
  * @cut:	something in the list at hand was not decided
  * @batch:	slabs walked together
@@ -63,8 +61,6 @@ struct slw_scan {
 	unsigned int lanes;
 	const unsigned long *met[SLW_SCENE_SHEAF];
 	struct slw_scout scout;
-	unsigned long map_low;
-	unsigned long map_high;
 	u32 bound;
 	bool cut;
 	struct slw_batch batch;

@@ -56,17 +56,14 @@ bool slw_unchanged(const struct slw_slab *s, u32 sweep, u32 bound)
 	const struct look *look = look_of(s);
 
 	/* Also false for a time that a higher bound had set. */
-	return bound > 1 && ((look->due - sweep - 1) & DUE_MASK) < bound - 1 &&
+	return ((look->due - sweep - 1) & DUE_MASK) < bound - 1 &&
 	       look->print == print_of(s);
 }
 
 void slw_unchanged_note(const struct slw_slab *s, u32 sweep, u32 bound)
 {
-	u32 print;
+	u32 print = print_of(s);
 
-	if (bound <= 1)
-		return;
-	print = print_of(s);
 	*look_of(s) = (struct look) {
 		.print = print,
 		.due = sweep + 1 + (print + sweep) % bound,

@@ -16,7 +16,7 @@
  * slw_unchanged() - may the chain of a slab be left out this time?
  * @s:		the slab, as captured now
  * @sweep:	number of the sweep
- * @bound:	every chain is walked at least once in so many sweeps
+ * @bound:	every chain is walked at least once in so many sweeps, more than 1
  *
  * Return: true when it is as slw_unchanged_note() saw it, not too long ago.
  */

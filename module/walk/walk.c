@@ -91,30 +91,40 @@ static bool walks_alone(const struct slw_scan *scan)
 	return scan->lanes == 1;
 }
 
+/* A slab that is not as it must be, or could not be captured. */
+static enum slw_add add_no_chain(struct slw_scan *scan, struct slw_cache *c,
+				 unsigned long page, const struct slw_expect *e)
+{
+	enum slw_outcome outcome;
+	struct slw_verdict v;
+	struct slw_slab s;
+
+	outcome = look_at_slab(c, page, e, &s, &v);
+	if (outcome != SLW_SUSPECT) {
+		slw_undecided(scan, outcome == SLW_CLEAN ? SLW_RACED : outcome);
+		return SLW_ADDED;
+	}
+	confirm_slab(scan, c, e, &s, &v);
+	return v.kind == SLUBWATCH_KIND_NOT_SLAB ||
+	       v.kind == SLUBWATCH_KIND_WRONG_CACHE ? SLW_STOP : SLW_ADDED;
+}
+
 enum slw_add slw_batch_add(struct slw_scan *scan, struct slw_cache *c,
 			   unsigned long page, const struct slw_expect *e)
 {
 	struct slw_batch *b = &scan->batch;
 	struct slw_slab *s = &b->slabs[b->n];
-	struct slw_verdict v;
-	enum slw_outcome outcome;
 
 	if (b->n >= scan->lanes)
 		return SLW_FULL;
-	outcome = look_at_slab(c, page, e, s, &v);
-	if (outcome == SLW_SUSPECT) {
-		confirm_slab(scan, c, e, s, &v);
-		return v.kind == SLUBWATCH_KIND_NOT_SLAB ||
-		       v.kind == SLUBWATCH_KIND_WRONG_CACHE ? SLW_STOP : SLW_ADDED;
-	}
-	if (outcome != SLW_CLEAN) {
-		slw_undecided(scan, outcome);
-		return SLW_ADDED;
-	}
-	if (may_leave_out(scan, c) && slw_unchanged(s, scan->sweep, scan->bound))
+	if (slw_capture_slab(page, s) != SLW_CLEAN ||
+	    !slw_slab_holds(&c->g, s, e))
+		return add_no_chain(scan, c, page, e);
+	if (scan->bound > 1 && may_leave_out(scan, c) &&
+	    slw_unchanged(s, scan->sweep, scan->bound))
 		b->unchanged |= BIT_ULL(b->n);
-	slw_lane_start(&b->lanes[b->n], &c->g, s,
-		       is_left_out(b, b->n) || walks_alone(scan) ? 0 : s->freelist);
+	else if (!walks_alone(scan))
+		slw_lanes_add(&b->lanes, &c->g, s, b->n);
 	b->n++;
 	return SLW_ADDED;
 }
@@ -187,37 +197,28 @@ static void note_look(struct slw_scan *scan, const struct slw_cache *c,
 {
 	if (!may_leave_out(scan, c))
 		return;
-	if (outcome == SLW_CLEAN)
+	if (outcome == SLW_CLEAN && scan->bound > 1)
 		slw_unchanged_note(s, scan->sweep, scan->bound);
 	else
 		slw_unchanged_forget(s);
 }
 
-static enum slw_outcome lane_outcome(const struct slw_lane *l,
-				     const struct slw_slab *s)
+static bool is_suspect(const struct slw_batch *b, unsigned int lane)
 {
-	if (l->pos)
-		return SLW_CUT;
-	return l->found == s->objects - s->inuse ? SLW_CLEAN : SLW_SUSPECT;
+	return b->lanes.suspect >> lane & 1;
 }
 
 /* Where its lane is not enough, a chain is walked with care. */
-static void settle_lane(struct slw_scan *scan, struct slw_cache *c,
-			const struct slw_expect *e, unsigned int lane)
+static void settle_carefully(struct slw_scan *scan, struct slw_cache *c,
+			     const struct slw_expect *e, unsigned int lane)
 {
 	struct slw_batch *b = &scan->batch;
 	const struct slw_slab *s = &b->slabs[lane];
-	struct slw_verdict v = {
-		.outcome = lane_outcome(&b->lanes[lane], s),
-		.found = b->lanes[lane].found,
-	};
-	bool suspect = v.outcome == SLW_SUSPECT && !walks_alone(scan);
+	struct slw_verdict v;
 
-	if (walks_alone(scan) || suspect || c->promises)
-		walk_carefully(scan, c, s, &v);
-	if (suspect && v.outcome == SLW_CLEAN)
+	walk_carefully(scan, c, s, &v);
+	if (is_suspect(b, lane) && v.outcome == SLW_CLEAN)
 		v.outcome = SLW_RACED;
-	b->walked++;
 	b->found += v.found;
 	note_look(scan, c, s, v.outcome);
 	if (v.outcome == SLW_SUSPECT)
@@ -226,6 +227,21 @@ static void settle_lane(struct slw_scan *scan, struct slw_cache *c,
 		slw_undecided(scan, v.outcome);
 	else if (c->promises)
 		slw_content_slab(scan, c, s, scan->chain.seen);
+}
+
+static void settle_lane(struct slw_scan *scan, struct slw_cache *c,
+			const struct slw_expect *e, unsigned int lane)
+{
+	struct slw_batch *b = &scan->batch;
+	const struct slw_slab *s = &b->slabs[lane];
+
+	b->walked++;
+	if (walks_alone(scan) || c->promises || is_suspect(b, lane)) {
+		settle_carefully(scan, c, e, lane);
+		return;
+	}
+	b->found += s->objects - s->inuse;
+	note_look(scan, c, s, SLW_CLEAN);
 }
 
 static void settle(struct slw_scan *scan, struct slw_cache *c,
@@ -249,18 +265,14 @@ static void settle(struct slw_scan *scan, struct slw_cache *c,
 static bool needs_own_window(const struct slw_scan *scan)
 {
 	const struct slw_batch *b = &scan->batch;
-	bool closing = slw_window_closing(&scan->window);
-	unsigned int lane;
+	const struct slw_slab *s;
 
-	for (lane = 0; lane < b->n; lane++) {
-		const struct slw_slab *s = &b->slabs[lane];
-
-		if (!is_left_out(b, lane) &&
-		    lane_outcome(&b->lanes[lane], s) == SLW_SUSPECT &&
-		    (closing || s->objects - s->inuse > SHORT))
+	if (!b->lanes.suspect)
+		return false;
+	for (s = b->slabs; s < b->slabs + b->n; s++)
+		if (is_suspect(b, s - b->slabs) && s->objects - s->inuse > SHORT)
 			return true;
-	}
-	return false;
+	return slw_window_closing(&scan->window);
 }
 
 static bool walk_lanes(struct slw_scan *scan, const struct slw_cache *c)
@@ -268,7 +280,7 @@ static bool walk_lanes(struct slw_scan *scan, const struct slw_cache *c)
 	struct slw_batch *b = &scan->batch;
 	unsigned int hops = HOPS / max(b->n, 1u);
 
-	while (!slw_lanes_walk(b->lanes, b->n, &c->g, hops, &scan->scout))
+	while (!slw_lanes_walk(&b->lanes, &c->g, hops, &scan->scout))
 		if (slw_window_over(&scan->window))
 			return false;
 	return true;
@@ -280,7 +292,6 @@ bool slw_batch_walk(struct slw_scan *scan, struct slw_cache *c,
 	struct slw_batch *b = &scan->batch;
 	bool whole = walk_lanes(scan, c);
 
-	BUILD_BUG_ON(SLW_LANES > BITS_PER_TYPE(b->unchanged));
 	/* Too much for one window together: alone each has a window's time. */
 	if (!walks_alone(scan) && (!whole || needs_own_window(scan))) {
 		scan->lanes = whole ? 1 : max(b->n / 2, 1u);
@@ -297,6 +308,8 @@ bool slw_batch_walk(struct slw_scan *scan, struct slw_cache *c,
 void slw_batch_clear(struct slw_scan *scan)
 {
 	scan->batch.n = 0;
+	scan->batch.lanes.walking = 0;
+	scan->batch.lanes.suspect = 0;
 	scan->batch.unchanged = 0;
 	scan->batch.walked = 0;
 	scan->batch.found = 0;

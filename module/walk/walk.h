@@ -35,9 +35,6 @@ extern const struct slw_walker slw_walk_node;
 extern const struct slw_walker slw_walk_sheaves;
 extern const struct slw_walker slw_walk_barn;
 
-/* Chains walked side by side, at most. */
-#define SLW_LANES	64
-
 /**
  * struct slw_batch - slabs captured under one lock, to be walked together
  * @n:		how many
@@ -45,7 +42,7 @@ extern const struct slw_walker slw_walk_barn;
  * @walked:	slabs walked so far, of those
  * @found:	free objects that were found in them
  * @slabs:	the captured descriptors
- * @lanes:	their chains
+ * @lanes:	their chains, each with its slab's place in here
  */
 struct slw_batch {
 	unsigned int n;
@@ -53,7 +50,7 @@ struct slw_batch {
 	u64 walked;
 	u64 found;
 	struct slw_slab slabs[SLW_LANES];
-	struct slw_lane lanes[SLW_LANES];
+	struct slw_lanes lanes;
 };
 
 /* What became of a slab that was added to a batch. */

@@ -61,17 +61,18 @@ static unsigned long page_of(unsigned long link)
 
 /*
  * Does the list go from @link to @next and back?  __list_add() keeps it so.  A
- * link is the list's head or in the memory map; elsewhere nothing is read, since
- * a device might take that for a command.
+ * link is the list's head or in the memory map, @link too; elsewhere nothing is
+ * read, since a device might take that for a command.
  */
 static bool link_holds(unsigned long head, unsigned long link,
 		       unsigned long *next)
 {
 	unsigned long back;
 
-	return slw_read_long(link + offsetof(struct list_head, next), next) &&
+	*next = 0;
+	return slw_load(link + offsetof(struct list_head, next), next) &&
 	       (*next == head || slw_page_at(page_of(*next))) &&
-	       slw_read_long(*next + offsetof(struct list_head, prev), &back) &&
+	       slw_load(*next + offsetof(struct list_head, prev), &back) &&
 	       back == link;
 }
 
@@ -227,8 +228,8 @@ static void send_scout(struct slw_scan *scan, unsigned long link)
 	for (i = 0; i < b->n; i++)
 		free += b->slabs[i].objects - b->slabs[i].inuse;
 	scan->scout = (struct slw_scout) {
-		.low = scan->map_low,
-		.high = scan->map_high,
+		.low = slw_memory_map.low,
+		.high = slw_memory_map.high,
 		.link = link,
 		.left = b->n,
 		.every = max(free / max(b->n, 1u), 1u),

@@ -113,13 +113,12 @@ void slab_drop(struct slab_model *m)
 static void compare_lane(const struct slab_model *m, const struct slw_verdict *v)
 {
 	struct slw_scout stays = { .every = 1 };
-	struct slw_lane l;
+	struct slw_lanes lanes = {};
 
-	slw_lane_start(&l, &m->g, &m->s, m->s.freelist);
-	EXPECT(slw_lanes_walk(&l, 1, &m->g, SLAB_MAX_OBJECTS + 1, &stays));
-	EXPECT_EQ(l.pos, 0);
-	EXPECT_EQ(l.found == m->s.objects - m->s.inuse,
-		  v->outcome == SLW_CLEAN);
+	slw_lanes_add(&lanes, &m->g, &m->s, 7);
+	EXPECT(slw_lanes_walk(&lanes, &m->g, SLAB_MAX_OBJECTS + 1, &stays));
+	EXPECT_EQ(lanes.walking, 0);
+	EXPECT_EQ(lanes.suspect, v->outcome == SLW_CLEAN ? 0 : 1 << 7);
 }
 
 void slab_judge(const struct slab_model *m, struct slw_verdict *v)

@@ -323,21 +323,21 @@ static void scout(const void *arg)
 		.every = 1,
 	};
 	struct slab_model m;
-	struct slw_lane l;
+	struct slw_lanes lanes = {};
 	int i;
 
 	for (i = 0; i < 3; i++)
 		list[i] = (unsigned long)&list[(i + 1) % 3];
 	slab_make(&m, common, COMMON_FREE);
-	slw_lane_start(&l, &m.g, &m.s, m.s.freelist);
-	EXPECT(!slw_lanes_walk(&l, 1, &m.g, 3, &scout));
+	slw_lanes_add(&lanes, &m.g, &m.s, 0);
+	EXPECT(!slw_lanes_walk(&lanes, &m.g, 3, &scout));
 	EXPECT_EQ(scout.link, (unsigned long)&list[0]);
 	EXPECT_EQ(scout.left, 1);
 	/* A page that no load may touch, left by a link, and not gone along. */
 	scout.left = 9;
 	list[0] = 0x1000;
-	EXPECT(slw_lanes_walk(&l, 1, &m.g, 100, &scout));
-	EXPECT_EQ(l.found, COMMON_FREE);
+	EXPECT(slw_lanes_walk(&lanes, &m.g, 100, &scout));
+	EXPECT_EQ(lanes.suspect, 0);
 	EXPECT_EQ(scout.link, 0x1000);
 	EXPECT_EQ(scout.left, 0);
 	slab_drop(&m);
