@@ -245,7 +245,7 @@ static void show_cache(struct seq_file *m, const struct slw_cache *c)
 
 	for (i = 0; i < SLUBWATCH_PLACE_CACHE; i++)
 		objects += c->last.objects[i];
-	seq_printf(m, "%-24s %8u %8u %9llu %8llu %8llu %8u", c->name,
+	seq_printf(m, "%-24s %8u %8u %9llu %8u %8llu %8u", c->name,
 		   c->g.object_size, c->last.slabs, objects, c->findings,
 		   age_ms(c->complete_ns), c->isolated);
 	for (i = 0; i < SLUBWATCH_PLACE_CACHE; i++)

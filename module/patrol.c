@@ -216,6 +216,7 @@ static void begin_sweep(const char *pattern, bool paced)
 	slw_caches_pin();
 	slw_for_each_cache(c) {
 		c->now = (struct slw_tally) {};
+		c->content_cut = false;
 		c->wanted = c->pinned &&
 			    slw_pattern_match(pattern ?: config.caches, c->name) &&
 			    geometry_holds(c);
@@ -259,7 +260,7 @@ static void end_cache(struct slw_cache *c)
 		return;
 	}
 	note_complete(c);
-	if (!c->now.content_cut)
+	if (!c->content_cut)
 		slw_findings_close(c->g.cache);
 }
 
@@ -285,7 +286,7 @@ static void end_sweep(u64 began)
 		due += c->now.lists_due + c->now.lists_left;
 		done += c->now.lists_done;
 		slabs += c->now.slabs;
-		for (i = 0; i < SLUBWATCH_NR_PLACES; i++)
+		for (i = 0; i < SLUBWATCH_PLACE_CACHE; i++)
 			objects += c->now.objects[i];
 	}
 	last_percent = due ? div64_u64(done * 100, due) : 100;

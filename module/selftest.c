@@ -219,7 +219,7 @@ static void __init get_found(u64 *found, u64 *findings, bool *complete)
 		*complete = c->last.lists_due &&
 			    c->last.lists_due == c->last.lists_done;
 		*findings = c->findings;
-		for (i = 0; i < SLUBWATCH_NR_PLACES; i++)
+		for (i = 0; i < SLUBWATCH_PLACE_CACHE; i++)
 			*found += c->last.objects[i];
 	}
 	slw_caches_unlock();

@@ -5,7 +5,7 @@
 #include "finding/point.h"
 
 #include <linux/io.h>
-#include <linux/kallsyms.h>
+#include <linux/kernel.h>
 #include <linux/mm.h>
 #include <linux/page-flags.h>
 #include <linux/string.h>
@@ -22,15 +22,16 @@ static bool is_thing(struct slw_pointed *p, const char *what, const char *name)
 	return true;
 }
 
-/* Without a symbol, sprint_symbol() prints the address. */
+/* Without a symbol, %pS prints the address. */
 static bool find_symbol(unsigned long addr, struct slw_pointed *p)
 {
-	static char name[KSYM_SYMBOL_LEN];
-
-	sprint_symbol(name, addr);
-	if (!strncmp(name, "0x", 2))
+	snprintf(p->name, sizeof(p->name), "%pS", (void *)addr);
+	if (!strncmp(p->name, "0x", 2)) {
+		*p->name = '\0';
 		return false;
-	return is_thing(p, "", name);
+	}
+	p->what = SLW_POINTEE_SYMBOL;
+	return true;
 }
 
 static bool find_cache(unsigned long addr, struct slw_pointed *p)

@@ -23,7 +23,7 @@
 struct slw_layout slw_layout __ro_after_init;
 LIST_HEAD(slw_caches);
 
-static DEFINE_HASHTABLE(caches_by_address, 8);
+static DEFINE_HASHTABLE(caches_by_address, 7);
 static struct kset *slab_kset;
 /* The cache "kmem_cache_node", as soon as a sweep has met it. */
 static unsigned long node_cache;

@@ -21,7 +21,6 @@ struct kmem_cache;
  * @unchanged:	slabs whose chains were left out, being as they were
  * @slabs:	slabs checked
  * @objects:	free objects checked, by place
- * @content_cut: the content of some objects was left out
  */
 struct slw_tally {
 	u32 lists_due;
@@ -29,8 +28,7 @@ struct slw_tally {
 	u32 lists_left;
 	u32 unchanged;
 	u32 slabs;
-	u32 objects[SLUBWATCH_NR_PLACES];
-	bool content_cut;
+	u32 objects[SLUBWATCH_PLACE_CACHE];
 };
 
 /**
@@ -38,18 +36,12 @@ struct slw_tally {
  * @entry:	in slw_caches, in the order of the kset
  * @hash:	in the table by address
  * @s:		the cache; may be followed only while @pinned
- * @pinned:	its kobject is held, so that nothing of it can be freed
- * @unread:	it is alive, and its numbers could not be read: it is not walked
- * @wanted:	this sweep walks it
  * @name:	copied, cut to fit
  * @g:		its numbers, captured when it was pinned
  * @cpu_slab:	kmem_cache.cpu_slab (__percpu), 0 if it has none
  * @cpu_sheaves: kmem_cache.cpu_sheaves (__percpu), 0 if it has none
  * @known_sheaves: the same, once it was seen to be sound
  * @sheaf_capacity: objects a sheaf can hold, 0 if it has no sheaves
- * @is_node_cache: it is "kmem_cache_node", whose slabs may be on other nodes
- * @escalated:	a finding asked for it to be watched; under slw_caches_lock()
- * @watched:	its allocations and frees are followed
  * @promises:	what is known of its free objects: bits of &enum slw_promise
  * @inuse:	kmem_cache.inuse, if there are any
  * @now:	what the running sweep saw so far
@@ -60,6 +52,13 @@ struct slw_tally {
  * @partly_ns:	when the first of them ended
  * @complete_ns: when a sweep last walked all of it, ktime_get_mono_fast_ns();
  *		when it was first seen, before that
+ * @pinned:	its kobject is held, so that nothing of it can be freed
+ * @unread:	it is alive, and its numbers could not be read: it is not walked
+ * @wanted:	this sweep walks it
+ * @is_node_cache: it is "kmem_cache_node", whose slabs may be on other nodes
+ * @escalated:	a finding asked for it to be watched; under slw_caches_lock()
+ * @watched:	its allocations and frees are followed
+ * @content_cut: this sweep left out the content of some of its objects
  *
  * Written under the sweep lock (patrol.c); by a per-CPU worker while the sweep
  * waits for it.  Entries are added and removed under slw_caches_lock() besides,
@@ -70,27 +69,28 @@ struct slw_cache {
 	struct list_head entry;
 	struct hlist_node hash;
 	struct kmem_cache *s;
-	bool pinned;
-	bool unread;
-	bool wanted;
 	char name[SLUBWATCH_CACHE_NAME];
 	struct slw_geometry g;
 	unsigned long cpu_slab;
 	unsigned long cpu_sheaves;
 	unsigned long known_sheaves;
 	u32 sheaf_capacity;
-	bool is_node_cache;
-	bool escalated;
-	bool watched;
 	u32 promises;
 	u32 inuse;
 	struct slw_tally now;
 	struct slw_tally last;
-	u64 findings;
+	u32 findings;
 	u32 isolated;
 	u32 partly;
 	u64 partly_ns;
 	u64 complete_ns;
+	bool pinned;
+	bool unread;
+	bool wanted;
+	bool is_node_cache;
+	bool escalated;
+	bool watched;
+	bool content_cut;
 };
 
 extern struct slw_layout slw_layout;

@@ -234,7 +234,7 @@ static bool look_at(const struct look *look)
 {
 	if (slw_window_over(&look->scan->window)) {
 		slw_count(SLW_COUNT_CONTENT_LEFT_OUT, 1);
-		look->c->now.content_cut = true;
+		look->c->content_cut = true;
 		return false;
 	}
 	check_fills(look);

@@ -12,8 +12,11 @@
 #include "walk/window.h"
 #include "watch/remember.h"
 
-/* Findings that one window may make; more are dropped and counted. */
-#define SLW_FOUND	8
+/*
+ * Findings that one visit to a CPU may make; more are dropped and counted.  On a
+ * node's list a window ends with the batch that had one.
+ */
+#define SLW_FOUND	5
 
 /**
  * struct slw_scan - the state of the sweep that is running

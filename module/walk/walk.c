@@ -260,7 +260,8 @@ static void settle(struct slw_scan *scan, struct slw_cache *c,
 
 /*
  * Is one of them to be looked at again for which there may be no time in this
- * window?  It takes two walks, one miss after the other.
+ * window?  It takes two walks, one miss after the other.  Or are there more of
+ * them than there is room for what may be found?
  */
 static bool needs_own_window(const struct slw_scan *scan)
 {
@@ -269,6 +270,8 @@ static bool needs_own_window(const struct slw_scan *scan)
 
 	if (!b->lanes.suspect)
 		return false;
+	if (scan->nr_found + hweight64(b->lanes.suspect) > SLW_FOUND)
+		return true;
 	for (s = b->slabs; s < b->slabs + b->n; s++)
 		if (is_suspect(b, s - b->slabs) && s->objects - s->inuse > SHORT)
 			return true;

@@ -215,7 +215,8 @@ static unsigned long gather(struct slw_scan *scan, struct slw_cache *c,
 		case SLW_FULL:
 			return link;
 		}
-	} while (++n % SLABS || !slw_window_closing(&scan->window));
+	} while (!scan->nr_found &&
+		 (++n % SLABS || !slw_window_closing(&scan->window)));
 	return link;
 }
 
@@ -272,7 +273,8 @@ static void walk_window(struct slw_scan *scan, struct slw_cache *c, int node,
 	scan->hub = w->n;
 	scan->moved = false;
 	while (walk_batch(scan, c, w, &link, &e) && !w->done)
-		if (scan->moved || slw_window_closing(&scan->window))
+		if (scan->moved || scan->nr_found ||
+		    slw_window_closing(&scan->window))
 			break;
 	if (w->done && !scan->cut && !scan->moved)
 		check_length(scan, c, w);
