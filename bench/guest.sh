@@ -9,7 +9,9 @@
 #   caches	a sweep of everything, by the number of caches
 #   machine	a sweep of everything, once: for machines with more CPUs and nodes
 #   memory	what slubwatch takes
+#   dump	a sweep of one cache, then the guest asks to be dumped
 #   loss	what work takes: without slubwatch, with a patrol, with a guard, and without once more
+#   once	before one of these: one round
 #   work	what it takes as the kernel was booted
 #   smoke	one sweep
 #
@@ -136,6 +138,23 @@ memory() {
 	rmmod slubwatch
 }
 
+# For whoever reads the dump: the same cache.
+dump() {
+	load hold_us=1000
+	insmod $BENCH_KO
+	echo 200000 >$BENCH/objects
+	sweeps 5 slubwatch_bench
+	sweep slubwatch_bench
+	echo "sweep $SWEEP_NS ns $SWEEP_OBJECTS objects"
+	for name in /sys/class/virtio-ports/*/name; do
+		[ "$(cat "$name")" = dump ] && port=${name%/name}
+	done
+	# Opening it asks; the answer comes when the dump is there.
+	exec 9<>"/dev/${port##*/}"
+	read -r answer <&9
+	echo "$answer"
+}
+
 # now_ns: with --icount, how many instructions
 now_ns() { sed -n '/^now at/{s/[^0-9]//g;p;q}' /proc/timer_list; }
 
@@ -186,6 +205,8 @@ work() {
 		works "$(sed -n 's/.*as=\([^ ]*\).*/\1/p' /proc/cmdline)"
 	done
 }
+
+once() { ROUNDS=1; }
 
 smoke() {
 	load
