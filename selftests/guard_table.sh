@@ -31,6 +31,12 @@ watch() {
 	done
 }
 
+# What stays broken is told once and keeps its place; what is not any more, a sweep notices. Without
+# isolation nothing would be told soon, for want of room.
+make_room() {
+	[ "$MODE" != guard ] || [ $(($1 % 16)) != 0 ] || echo 1 >"$SLW/scan"
+}
+
 # strike I: one injection
 strike() {
 	target=own pause=0
@@ -67,6 +73,7 @@ watch &
 WATCH=$!
 i=$FIRST
 while [ "$i" -lt $((FIRST + N)) ]; do
+	make_room "$i"
 	strike "$i"
 	i=$((i + 1))
 done
