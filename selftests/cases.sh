@@ -28,6 +28,7 @@ table() {
 		A3	a3-byte5-raw	node-partial	own		as@stored:@byte@5@zeroed,@was@0x[0-9a-f]*;@led@to@object EXPECTED
 		A4	a4-text		node-partial	own		text@"`rlayfs/
 		B1	b1-ascii	node-partial	own		text@"t-0:2/en
+		B1	b5-next-slot-used node-partial	own		unless@*the@object@is@in@use USB@string
 		B2	b2-garbage	node-partial	own		noise
 		B3	b3-low-byte	node-partial	own		as@stored:@byte@0@zeroed,@was@0x EXPECTED
 		B4	b4-zero		node-partial	own		as@stored:@all@bytes@are@zero noise

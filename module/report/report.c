@@ -175,6 +175,17 @@ static void say_notes(struct slw_text *t, const struct slw_record *r)
 		say_note(t, i ? "" : "damage", f->notes[i]);
 }
 
+/*
+ * Data where a link ought to be need not be damage: an object that was freed
+ * twice and allocated once is on the list and in use.
+ */
+static void say_unless(struct slw_text *t, const struct slw_record *r)
+{
+	if (r->f.kind != SLUBWATCH_KIND_FREEPTR || r->f.expected)
+		return;
+	slw_say(t, "  unless    the object is in use, freed twice: the word is its owner's\n");
+}
+
 static const char *isolation_sentence(enum slubwatch_isolation isolation)
 {
 	static const char *const sentences[] = {
@@ -272,6 +283,7 @@ static const struct {
 	{ say_at,		FULL },
 	{ say_values,		FULL },
 	{ say_notes,		FULL | BRIEF },
+	{ say_unless,		FULL },
 	{ say_isolation,	FULL | BRIEF },
 	{ say_seen,		FULL },
 	{ say_means,		FULL },
