@@ -43,23 +43,35 @@ static struct run run_around(const struct view *v, u32 at, u32 unit)
 	return r;
 }
 
-/* Bytes of the word that a run covers. */
-static u32 covers(const struct view *v, const struct run *r)
+/* What is as it ought to be, if that is known, was not written. */
+static bool is_written(const struct look *l, u32 i)
 {
-	u32 start = r->start > v->at ? r->start : v->at;
-	u32 end = r->end < v->at + WORD ? r->end : v->at + WORD;
+	const u8 *ought = (const u8 *)&l->d->expected;
 
-	return end > start ? end - start : 0;
+	return !l->d->known || l->view.bytes[l->view.at + i] != ought[i];
 }
 
-static struct run longest_run(const struct view *v, u32 unit)
+/* Written bytes of the word that a run covers. */
+static u32 covers(const struct look *l, const struct run *r)
 {
+	u32 i, at, n = 0;
+
+	for (i = 0; i < WORD; i++) {
+		at = l->view.at + i;
+		n += at >= r->start && at < r->end && is_written(l, i);
+	}
+	return n;
+}
+
+static struct run longest_run(const struct look *l, u32 unit)
+{
+	const struct view *v = &l->view;
 	struct run r, best = { 0, 0, unit };
 	u32 at;
 
 	for (at = v->at; at < v->at + WORD; at += unit) {
 		r = run_around(v, at, unit);
-		if (covers(v, &r) > covers(v, &best))
+		if (covers(l, &r) > covers(l, &best))
 			best = r;
 	}
 	return best;
@@ -82,9 +94,9 @@ static void say_run(struct slw_text *t, const struct view *v, const struct run *
 enum slw_certainty slw_detect_utf16(const struct look *l, struct slw_text *t)
 {
 	const struct view *v = &l->view;
-	struct run r = longest_run(v, 2);
+	struct run r = longest_run(l, 2);
 
-	if (covers(v, &r) < 4 || r.end - r.start < 6)
+	if (covers(l, &r) < 4 || r.end - r.start < 6)
 		return SLW_NOT;
 	slw_say(t, "UTF-16LE ");
 	say_run(t, v, &r);
@@ -99,8 +111,8 @@ enum slw_certainty slw_detect_utf16(const struct look *l, struct slw_text *t)
 enum slw_certainty slw_detect_ascii(const struct look *l, struct slw_text *t)
 {
 	const struct view *v = &l->view;
-	struct run r = longest_run(v, 1);
-	u32 in = covers(v, &r);
+	struct run r = longest_run(l, 1);
+	u32 in = covers(l, &r);
 	bool ends = r.end < v->len && !v->bytes[r.end];
 
 	if (in < WORD && (in < WORD / 2 || (!ends && r.end - r.start < WORD)))

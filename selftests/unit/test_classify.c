@@ -726,6 +726,8 @@ static void known_content(const void *arg)
 		   "low half is 0x04090304, the other fits what ought to be there");
 	EXPECT_EQ(dx.candidates, 1);
 	EXPECT_EQ(dx.xor, 0x737e7473ul);
+	/* "wwww", which stood there before. */
+	EXPECT(!says(&dx, SLW_CLASS_ASCII));
 	/* Wiped of its poison, and a pointer to an object of the slab. */
 	d.raw = 0;
 	d.decoded = 0;
