@@ -14,9 +14,9 @@
  */
 #define NEAR_SIZE	256
 
-static __always_inline void expect_load(unsigned long slot, bool near)
+static inline void expect_load(const struct slw_geometry *g, unsigned long slot)
 {
-	if (near)
+	if (g->size < NEAR_SIZE)
 		__builtin_prefetch((const void *)slot, 0, 2);
 	else
 		__builtin_prefetch((const void *)slot, 0, 3);
@@ -36,16 +36,15 @@ void slw_lanes_add(struct slw_lanes *lanes, const struct slw_geometry *g,
 		lanes->walking++;
 	else if (l->left || s->freelist)
 		lanes->suspect |= 1ull << id;
-	expect_load(l->slot, g->size < NEAR_SIZE);
+	expect_load(g, l->slot);
 }
 
 /*
  * One hop; false when the lane is at its end, and then it is @sound or not.  A
  * NULL that comes too early is on no grid.
  */
-static __always_inline bool lane_step(struct slw_lane *l,
-				      const struct slw_geometry *g, bool near,
-				      bool *sound)
+static inline bool lane_step(struct slw_lane *l, const struct slw_geometry *g,
+			     bool *sound)
 {
 	unsigned long raw, to;
 
@@ -60,7 +59,7 @@ static __always_inline bool lane_step(struct slw_lane *l,
 	if (unlikely(!slw_on_grid(&g->stride, l->start, l->objects, to)))
 		return false;
 	l->slot = to + g->offset;
-	expect_load(l->slot, near);
+	expect_load(g, l->slot);
 	return true;
 }
 
@@ -77,18 +76,17 @@ static void scout_step(struct slw_scout *scout)
 		scout->left = 0;
 }
 
-/* The numbers are a copy, so that they stay in registers as far as they go. */
-static __always_inline bool walk(struct slw_lanes *lanes,
-				 const struct slw_geometry g, bool near,
-				 unsigned int hops, struct slw_scout *scout)
+bool slw_lanes_walk(struct slw_lanes *lanes, const struct slw_geometry *g,
+		    unsigned int hops, struct slw_scout *scout)
 {
+	const struct slw_geometry numbers = *g;	/* in registers, as far as they go */
 	struct slw_lane *l, *end = lanes->lane + lanes->walking;
 	unsigned int until = scout->every;
 	bool sound;
 
 	while (end > lanes->lane && hops--) {
 		for (l = lanes->lane; l < end; ) {
-			if (lane_step(l, &g, near, &sound)) {
+			if (lane_step(l, &numbers, &sound)) {
 				l++;
 			} else {
 				lanes->suspect |= (u64)!sound << l->id;
@@ -102,13 +100,4 @@ static __always_inline bool walk(struct slw_lanes *lanes,
 	}
 	lanes->walking = (unsigned int)(end - lanes->lane);
 	return !lanes->walking;
-}
-
-bool slw_lanes_walk(struct slw_lanes *lanes, const struct slw_geometry *g,
-		    unsigned int hops, struct slw_scout *scout)
-{
-	/* Known beforehand, neither is asked at each hop. */
-	if (g->size < NEAR_SIZE)
-		return walk(lanes, *g, true, hops, scout);
-	return walk(lanes, *g, false, hops, scout);
 }

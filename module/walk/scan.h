@@ -16,7 +16,7 @@
  * Findings that one visit to a CPU may make; more are dropped and counted.  On a
  * node's list a window ends with the batch that had one.
  */
-#define SLW_FOUND	5
+#define SLW_FOUND	4
 
 /**
  * struct slw_scan - the state of the sweep that is running
