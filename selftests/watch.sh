@@ -24,6 +24,9 @@ reported() { report | grep -qF -- "$1"; }
 # shows OFFSET WORD: does the newest report show it where it was written?
 shows() { report | grep -qE "^ *\+$(($1 / 16 * 16)) .*$2"; }
 
+# maps: does its map show others of the list? Of a sheaf nobody walks a list.
+maps() { [ -e /sys/kernel/slab/slubwatch_scribble/sheaf_capacity ] || report | grep -qE '^ {12}[fc]  met on'; }
+
 # found_one KIND CACHE: exactly one new finding, and it is this
 found_one() {
 	new_findings
@@ -80,6 +83,7 @@ written() {
 	check "$cache: what was written" reported "raw       0x7777777704090304"
 	check "$cache: what that is" reported "USB string descriptor, length 0x04, LANGID 0x0409"
 	check "$cache: its bytes" shows "$at" 7777777704090304
+	check "$cache: the slab's other free objects" maps
 	check "$cache: who freed it" reported "slubwatch_scribble_free"
 	check "$cache: who had it" reported "slubwatch_scribble_alloc"
 	# One report of each cache is worth reading.

@@ -35,12 +35,14 @@
  * @c:		the cache
  * @s:		the slab
  * @object:	the object
+ * @met:	objects that were met on the same list, NULL for a sheaf's entry
  */
 struct look {
 	struct slw_scan *scan;
 	struct slw_cache *c;
 	const struct slw_slab *s;
 	unsigned long object;
+	const unsigned long *met;
 };
 
 /*
@@ -142,7 +144,10 @@ static void record(const struct look *look, enum slubwatch_kind kind, s32 at,
 		.expected = expected,
 		.at = at,
 	};
+	bool of_cpu = look->scan->place == SLUBWATCH_PLACE_CPU_FREELIST;
 
+	look->scan->met[of_cpu ? SLW_SCENE_CPU_LIST : SLW_SCENE_FREELIST] =
+		look->met;
 	slw_scan_record(look->scan, look->c, look->s, &v);
 }
 
@@ -247,7 +252,7 @@ static bool look_at(const struct look *look)
 void slw_content_slab(struct slw_scan *scan, struct slw_cache *c,
 		      const struct slw_slab *s, const unsigned long *seen)
 {
-	struct look look = { .scan = scan, .c = c, .s = s };
+	struct look look = { .scan = scan, .c = c, .s = s, .met = seen };
 	u32 i, index;
 
 	if (!c->promises)
