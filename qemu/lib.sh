@@ -142,3 +142,6 @@ row() {
 	read -r K_NAME K_SUITES K_IMAGE K_HEADERS K_ARCH K_FLAVOUR K_COMPILER K_CAPS K_USE <<<"$line"
 	KERNEL=$CACHE/kernels/$K_NAME
 }
+
+# has_config NAME OPTION: is it set in this kernel? (fetched before) What is not ignores its parameters.
+has_config() { grep -q "^$2=y" "$CACHE/kernels/$1/config"; }
