@@ -11,7 +11,7 @@
 #   memory	what slubwatch takes
 #   dump	a sweep of one cache, then a panic, so that there is a dump
 #   loss	what work takes: without slubwatch, with a patrol, with a guard, and without once more
-#   once	before one of these: one round
+#   once	before one of these: one round, of a tenth
 #   work	what it takes as the kernel was booted
 #   smoke	one sweep
 #
@@ -167,19 +167,28 @@ work_of() {
 
 WORKS='files tasks net cc'
 
-# works SETTING: one line each, `loss SETTING WORK NS`
+# works SETTING: one line each, `loss SETTING WORK NS`. Each takes about a second, so that the slowest
+# patrol comes by too; hackbench falls into one of two rhythms each time, and so into a mixture.
 works() {
 	for work in $WORKS; do
 		began=$(now_ns)
-		work_of "$work"
+		for _ in $(seq "${TIMES:-10}"); do
+			work_of "$work"
+		done
 		echo "loss $1 $work $(($(now_ns) - began))"
 	done
 }
 
+# What is done for the first time takes longer.
+warm_up() {
+	ifconfig lo 127.0.0.1
+	works warm-up >/dev/null
+}
+
 # Turn by turn within one boot; the first and the last are the same.
 loss() {
-	ifconfig lo 127.0.0.1
-	for _ in $(seq "${ROUNDS:-2}"); do
+	warm_up
+	for _ in $(seq "${ROUNDS:-3}"); do
 		works off
 		load period_ms=1000
 		works patrol-1000
@@ -194,13 +203,13 @@ loss() {
 }
 
 work() {
-	ifconfig lo 127.0.0.1
-	for _ in $(seq "${ROUNDS:-2}"); do
+	warm_up
+	for _ in $(seq "${ROUNDS:-3}"); do
 		works "$(sed -n 's/.*as=\([^ ]*\).*/\1/p' /proc/cmdline)"
 	done
 }
 
-once() { ROUNDS=1; }
+once() { ROUNDS=1 TIMES=1; }
 
 smoke() {
 	load
