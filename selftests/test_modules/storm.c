@@ -9,6 +9,7 @@
  * No part of slubwatch; it breaks nothing.
  */
 #include <linux/cpumask.h>
+#include <linux/irqflags.h>
 #include <linux/kthread.h>
 #include <linux/mm.h>
 #include <linux/module.h>
@@ -254,6 +255,8 @@ static void in_interrupt_here(void *seed)
 	/* There SLUB takes sleeping locks. */
 	if (IS_ENABLED(CONFIG_PREEMPT_RT))
 		return;
+	/* Lockdep is to take this for a driver's handler, which PREEMPT_RT makes a thread. */
+	lockdep_hardirq_threaded();
 	noise /= ARRAY_SIZE(shared);
 	if (noise % 16 == 0 && shared[i].size < 512)
 		turn_over(i, noise);
