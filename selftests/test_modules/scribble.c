@@ -4,6 +4,8 @@
  *
  *	echo own >prepare	allocate some objects, fill them, free most
  *	echo 0x68 >write	overwrite 4 bytes of one that is free
+ *	echo "N AT" >many	prepare own, and overwrite 4 bytes of one free object in each of
+ *				N slabs on the node's list
  *	echo 1 >undo		put back what was there
  *	echo 1 >bulk		allocate, fill and free in bulk what is free in "own"
  *	echo N >pairs		time N allocations and frees in "own";
@@ -22,6 +24,7 @@
 #define OBJECTS		256
 #define OWN_SIZE	192
 #define MOST_SIZE	512
+#define SLABS		12
 #define LANGID		0x04090304u
 
 #ifndef SLAB_NO_MERGE
@@ -33,8 +36,11 @@ static u32 size;		/* of a kmalloc(), 0 for own */
 static u8 *objects[OBJECTS];	/* NULL when freed */
 static u8 *victim;		/* free, if nobody has allocated it */
 static u8 was[MOST_SIZE];	/* what it held when it was freed */
-static u32 *written;
-static u32 before;
+static struct {
+	u32 *at;
+	u32 before;
+} written[SLABS];
+static unsigned int nr_written;
 
 /* What a report's stacks must name; not inlined, and no tail calls. */
 static noinline u8 *slubwatch_scribble_alloc(void)
@@ -84,16 +90,33 @@ static void free_most(void)
 	}
 }
 
-static int prepare(const char *val, const struct kernel_param *kp)
+static void overwrite(u8 *at)
 {
-	u32 want = 0;
+	u32 *word = (u32 *)at;
+
+	written[nr_written].at = word;
+	written[nr_written++].before = READ_ONCE(*word);
+	WRITE_ONCE(*word, LANGID);
+}
+
+/* What somebody else has written to since is his. */
+static int undo(const char *val, const struct kernel_param *kp)
+{
+	while (nr_written) {
+		nr_written--;
+		if (READ_ONCE(*written[nr_written].at) == LANGID)
+			WRITE_ONCE(*written[nr_written].at,
+				   written[nr_written].before);
+	}
+	return 0;
+}
+
+static int fill(u32 want)
+{
 	unsigned int i;
 
-	if (!sysfs_streq(val, "own") &&
-	    (kstrtou32(val, 0, &want) || want > MOST_SIZE))
-		return -EINVAL;
 	free_all();
-	written = NULL;
+	nr_written = 0;
 	size = want;
 	for (i = 0; i < OBJECTS; i++) {
 		objects[i] = slubwatch_scribble_alloc();
@@ -103,6 +126,20 @@ static int prepare(const char *val, const struct kernel_param *kp)
 	}
 	/* One in the middle: neither handed out next nor in the CPU's slab. */
 	victim = objects[OBJECTS / 2];
+	return 0;
+}
+
+static int prepare(const char *val, const struct kernel_param *kp)
+{
+	u32 want = 0;
+	int error;
+
+	if (!sysfs_streq(val, "own") &&
+	    (kstrtou32(val, 0, &want) || want > MOST_SIZE))
+		return -EINVAL;
+	error = fill(want);
+	if (error)
+		return error;
 	free_most();
 	memcpy(was, victim, object_size());
 	return 0;
@@ -113,22 +150,45 @@ static int write(const char *val, const struct kernel_param *kp)
 {
 	int at;
 
-	if (kstrtoint(val, 0, &at) || !victim || written || at & 3)
+	if (kstrtoint(val, 0, &at) || !victim || nr_written || at & 3)
 		return -EINVAL;
 	if (at >= 0 && at < (int)object_size() && memcmp(victim + at, was + at, 4))
 		return -EAGAIN;
-	written = (u32 *)(victim + at);
-	before = READ_ONCE(*written);
-	WRITE_ONCE(*written, LANGID);
+	overwrite(victim + at);
 	return 0;
 }
 
-static int undo(const char *val, const struct kernel_param *kp)
+/* Has an object of this slab, of one page as all of "own" are, been written to? */
+static bool met(const u8 *object)
 {
-	if (written && READ_ONCE(*written) == LANGID)
-		WRITE_ONCE(*written, before);
-	written = NULL;
-	return 0;
+	unsigned int i;
+
+	for (i = 0; i < nr_written; i++)
+		if (((unsigned long)written[i].at ^ (unsigned long)object) < PAGE_SIZE)
+			return true;
+	return false;
+}
+
+static int many(const char *val, const struct kernel_param *kp)
+{
+	static u8 *had[OBJECTS];
+	unsigned int i, n;
+	int at, error;
+
+	if (sscanf(val, "%u %i", &n, &at) != 2 || n > SLABS || at & 3 ||
+	    at < 0 || at >= OWN_SIZE)
+		return -EINVAL;
+	error = fill(0);
+	if (error)
+		return error;
+	memcpy(had, objects, sizeof(had));
+	free_most();
+	/* Out of sheaves and the CPUs' slabs. */
+	kmem_cache_shrink(own);
+	for (i = 0; i < OBJECTS && nr_written < n; i++)
+		if (i % 4 != 3 && !met(had[i]))
+			overwrite(had[i] + at);
+	return nr_written < n ? -ENOSPC : 0;
 }
 
 /* As many as are free in partial slabs, so that the victim is among them. */
@@ -170,6 +230,7 @@ static int get_pairs(char *buf, const struct kernel_param *kp)
 
 static const struct kernel_param_ops prepare_ops = { .set = prepare };
 static const struct kernel_param_ops write_ops = { .set = write };
+static const struct kernel_param_ops many_ops = { .set = many };
 static const struct kernel_param_ops undo_ops = { .set = undo };
 static const struct kernel_param_ops bulk_ops = { .set = bulk };
 static const struct kernel_param_ops pairs_ops = {
@@ -178,6 +239,7 @@ static const struct kernel_param_ops pairs_ops = {
 
 module_param_cb(prepare, &prepare_ops, NULL, 0200);
 module_param_cb(write, &write_ops, NULL, 0200);
+module_param_cb(many, &many_ops, NULL, 0200);
 module_param_cb(undo, &undo_ops, NULL, 0200);
 module_param_cb(bulk, &bulk_ops, NULL, 0200);
 module_param_cb(pairs, &pairs_ops, NULL, 0600);
