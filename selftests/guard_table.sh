@@ -15,21 +15,6 @@ MODE=$1
 [ "$MODE" != patrol ] || { MODE=patrol PERIOD=$2; shift; }
 N=$2 FIRST=${3:-0}
 PAUSE=100
-# No injection takes as long: the machine hangs.
-STUCK=40
-
-# Ends the machine when nothing goes on any more.
-watch() {
-	last=none
-	while sleep $STUCK; do
-		now=$(cat /tmp/progress)
-		if [ "$now" = "$last" ]; then
-			echo "stuck $now"
-			reboot -f
-		fi
-		last=$now
-	done
-}
 
 # What stays broken is told once and keeps its place; what is not any more, a sweep notices. Without
 # isolation nothing would be told soon, for want of room.
@@ -42,7 +27,6 @@ strike() {
 	target=own pause=0
 	[ $(($1 / 10 % 2)) = 0 ] || target=kmalloc-256
 	[ $(($1 / 20 % 2)) = 0 ] || pause=$PAUSE
-	echo "$1" >/tmp/progress
 	echo "struck $1 $target $pause"
 	if echo "1 $target $(($1 % 10)) $pause" 2>/dev/null >"$INJ/strikes"; then
 		# Freed twice goes unseen with sheaves only; without them SLUB itself looks.
@@ -68,16 +52,12 @@ esac || die "slubwatch does not load"
 mount -t debugfs debugfs /sys/kernel/debug 2>/dev/null
 taskset -p 1 $$ >/dev/null 2>&1 || :
 start_load ''
-echo begin >/tmp/progress
-watch &
-WATCH=$!
 i=$FIRST
 while [ "$i" -lt $((FIRST + N)) ]; do
 	make_room "$i"
 	strike "$i"
 	i=$((i + 1))
 done
-kill $WATCH
 stop_load
 [ "$MODE" = none ] || sed -n 's/^\(guard_\|isolated_\|findings\)/# &/p' "$SLW_DEBUG/status"
 echo "survived"
