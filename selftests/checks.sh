@@ -57,8 +57,9 @@ status() { sed -n "s/^$1: //p" "$SLW_DEBUG/status"; }
 
 uptime_s() { sed 's/\..*//' /proc/uptime; }
 
-# patrol_pid: of the patrol's thread
-patrol_pid() { grep -lx slubwatch /proc/[0-9]*/comm 2>/dev/null | sed 's/[^0-9]*//g'; }
+# pids PATTERN: of tasks whose whole names match; patrol_pid: of the patrol's thread
+pids() { grep -lxE "$1" /proc/[0-9]*/comm 2>/dev/null | sed 's/[^0-9]*//g'; }
+patrol_pid() { pids slubwatch; }
 
 # mark_log, log_has TEXT: what the kernel logged since the mark
 mark_log() { echo "slubwatch-test: mark $((MARK = ${MARK:-0} + 1))" >/dev/kmsg; }

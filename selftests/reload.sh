@@ -55,7 +55,7 @@ rise() {
 	start_load "$@"
 	sleep 1
 	# shellcheck disable=SC2046
-	renice -n 15 -p $(pgrep '^storm/|stress-ng') >/dev/null 2>&1
+	renice -n 15 -p $(pids 'storm/.*|stress-ng.*') >/dev/null
 }
 
 fall() {
