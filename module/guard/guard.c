@@ -183,15 +183,14 @@ static void free_guards(struct slw_guards *old)
 static void find_cpus(struct slw_guard *g, const struct slw_cache *c)
 {
 	struct slw_guard_cpu *at;
-	unsigned long kc;
 	int cpu;
 
+	g->freelist = (void __percpu *)(c->cpu_slab + slw_layout.cpu.freelist);
+	g->slab = (void __percpu *)(c->cpu_slab + slw_layout.cpu.slab);
 	for_each_possible_cpu(cpu) {
-		kc = (unsigned long)per_cpu_ptr((void __percpu *)c->cpu_slab,
-						cpu);
 		at = per_cpu_ptr(g->cpus, cpu);
-		at->kc = kc;
-		at->freelist_at = kc + slw_layout.cpu.freelist;
+		at->head = SLW_GUARD_NOWHERE;
+		at->next = SLW_GUARD_NOWHERE;
 	}
 }
 

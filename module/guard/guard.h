@@ -23,12 +23,14 @@ struct kmem_cache;
 struct slw_cache;
 struct slw_record;
 
+/* No object: what is expected where nothing is, so that no head ever matches it. */
+#define SLW_GUARD_NOWHERE	1UL
+
 /**
  * struct slw_guard_cpu - what a guard knows of one CPU
- * @kc:		address of its kmem_cache_cpu
- * @freelist_at: and of the freelist in it
  * @head:	head of the freelist when it was looked at last
- * @next:	where the link of @head leads: on the slab's grid, or 0
+ * @next:	where the link of @head leads: on the slab's grid; or, as @head, while
+ *		nothing is known, %SLW_GUARD_NOWHERE
  * @page:	struct slab of the cpu slab that @start and @objects are of
  * @start:	address of its first object
  * @objects:	objects in it
@@ -45,13 +47,11 @@ struct slw_record;
  * that is all they are taken for.
  */
 struct slw_guard_cpu {
-	unsigned long kc;
-	unsigned long freelist_at;
 	unsigned long head;
 	unsigned long next;
 	unsigned long page;
 	unsigned long start;
-	u32 objects;
+	unsigned long objects;
 	u32 looks;
 	u32 elsewhere;
 	u32 races;
@@ -65,18 +65,23 @@ struct slw_guard_cpu {
  * @next:	with the same hash
  * @next_of_size: with objects of about the same size
  * @cpus:	what it knows of each CPU
+ * @freelist:	kmem_cache_cpu.freelist, and
+ * @slab:	kmem_cache_cpu.slab, of each CPU
  * @stride:	of its objects
  * @g:		its numbers
  * @name:	its name
  * @c:		a copy of all that is known of it
  *
- * Read-only while probes are attached.  The cache's kobject is held.
+ * Read-only while probes are attached.  The cache's kobject is held, and with it
+ * its kmem_cache_cpu (kmem_cache_release() in slub.c).
  */
 struct slw_guard {
 	unsigned long cache;
 	struct slw_guard *next;
 	struct slw_guard *next_of_size;
 	struct slw_guard_cpu __percpu *cpus;
+	unsigned long __percpu *freelist;
+	unsigned long __percpu *slab;
 	struct slw_stride stride;
 	struct slw_geometry g;
 	char name[SLUBWATCH_CACHE_NAME];

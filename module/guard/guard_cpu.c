@@ -57,8 +57,7 @@
 #endif
 
 /* One look with interrupts off, as the patrol takes it. */
-static bool is_suspect(const struct slw_guard *g,
-		       const struct slw_guard_cpu *cpu, unsigned long object,
+static bool is_suspect(const struct slw_guard *g, unsigned long object,
 		       struct slw_slab *s, struct slw_verdict *v)
 {
 	static const struct slw_expect e = {
@@ -66,9 +65,9 @@ static bool is_suspect(const struct slw_guard *g,
 	};
 	unsigned long head, page;
 
-	if (!slw_load(cpu->freelist_at, &head) ||
-	    !slw_load(cpu->kc + slw_layout.cpu.slab, &page) || !head || !page ||
-	    slw_capture_slab(page, s) != SLW_CLEAN)
+	head = this_cpu_read(*g->freelist);
+	page = this_cpu_read(*g->slab);
+	if (!head || !page || slw_capture_slab(page, s) != SLW_CLEAN)
 		return false;
 	if (!slw_check_slab(&g->g, s, &e, v))
 		return true;
@@ -78,7 +77,7 @@ static bool is_suspect(const struct slw_guard *g,
 /* Where the bad link ought to lead, if that was seen before it went bad. */
 static void recall(const struct slw_guard_cpu *cpu, struct slw_verdict *v)
 {
-	if (v->object && v->object == cpu->head)
+	if (v->object && v->object == cpu->head && cpu->next != SLW_GUARD_NOWHERE)
 		v->expected = cpu->next;
 }
 
@@ -91,8 +90,9 @@ static void recall(const struct slw_guard_cpu *cpu, struct slw_verdict *v)
 static void found(const struct slw_guard *g, struct slw_guard_cpu *cpu,
 		  const struct slw_slab *s, const struct slw_verdict *v)
 {
+	unsigned long kc = (unsigned long)this_cpu_ptr((void __percpu *)g->c->cpu_slab);
 	enum slubwatch_isolation isolation =
-		slw_isolate_cpu_freelist(&g->g, cpu->kc, 0, v, 0, s->inuse);
+		slw_isolate_cpu_freelist(&g->g, kc, 0, v, 0, s->inuse);
 	bool done = isolation == SLUBWATCH_ISOLATION_DONE;
 
 	if (done || v->object != cpu->told || v->raw != cpu->told_raw)
@@ -111,8 +111,8 @@ static noinline void look_closely(const struct slw_guard *g,
 	struct slw_slab s;
 
 	local_irq_save(flags);
-	if (is_suspect(g, cpu, object, &s, &v) &&
-	    is_suspect(g, cpu, object, &s, &again) &&
+	if (is_suspect(g, object, &s, &v) &&
+	    is_suspect(g, object, &s, &again) &&
 	    slw_verdict_agree(&v, &again)) {
 		recall(cpu, &again);
 		found(g, cpu, &s, &again);
@@ -120,8 +120,8 @@ static noinline void look_closely(const struct slw_guard *g,
 		cpu->races++;
 	}
 	cpu->page = 0;
-	cpu->head = 0;
-	cpu->next = 0;
+	cpu->head = SLW_GUARD_NOWHERE;
+	cpu->next = SLW_GUARD_NOWHERE;
 	local_irq_restore(flags);
 }
 
@@ -130,15 +130,14 @@ static noinline void look_closely(const struct slw_guard *g,
  * no more is asked than whether it is this cache's; the closer look asks all.
  * Interrupts are off, so that the three belong together.
  */
-static noinline bool meet_slab(const struct slw_guard *g,
-			       struct slw_guard_cpu *cpu)
+static bool meet_slab(const struct slw_guard *g, struct slw_guard_cpu *cpu)
 {
 	unsigned long flags, page, cache, counters;
 	bool known;
 
 	local_irq_save(flags);
-	known = slw_load(cpu->kc + slw_layout.cpu.slab, &page) &&
-		slw_is_kernel_address(page) &&
+	page = this_cpu_read(*g->slab);
+	known = slw_is_kernel_address(page) &&
 		slw_load(page + slw_layout.slab.slab_cache, &cache) &&
 		slw_load(page + slw_layout.slab.counters, &counters) &&
 		cache == g->cache;
@@ -152,51 +151,88 @@ static noinline bool meet_slab(const struct slw_guard *g,
 	return known;
 }
 
-static __always_inline bool is_object(const struct slw_guard *g, const struct slw_guard_cpu *cpu,
-		      unsigned long addr)
+static __always_inline bool is_object(const struct slw_guard *g,
+				      const struct slw_guard_cpu *cpu,
+				      unsigned long addr)
 {
 	return slw_on_grid(&g->stride, cpu->start, cpu->objects, addr);
 }
 
-/* A head that the last one did not lead to: after a free, a refill, or damage. */
-static bool take_head(const struct slw_guard *g, struct slw_guard_cpu *cpu,
-		      unsigned long head, unsigned long object)
+/*
+ * As slw_freeptr_decode(); whether the kernel is hardened is known when this is
+ * built.  Were that wrong, everything would look bad, and the closer look knows.
+ */
+static __always_inline unsigned long decode(const struct slw_guard *g,
+					    unsigned long raw, unsigned long slot)
 {
-	unsigned long page;
-
-	cpu->looks++;
-	if (!slw_load(cpu->kc + slw_layout.cpu.slab, &page) ||
-	    (page != cpu->page && !meet_slab(g, cpu)))
-		return false;
-	cpu->elsewhere += !is_object(g, cpu, object);
-	return is_object(g, cpu, head);
+	if (IS_ENABLED(CONFIG_SLAB_FREELIST_HARDENED))
+		raw = raw ^ g->g.random ^ swab_long(slot);
+	/* Else two numbers are kept instead of one, to ask for NULL if they are equal. */
+	OPTIMIZER_HIDE_VAR(raw);
+	return raw;
 }
 
+/* @head is an object: where does it lead?  NULL is on no grid. */
 static __always_inline bool take_link(const struct slw_guard *g,
 				      struct slw_guard_cpu *cpu,
-				      unsigned long head, unsigned long object)
+				      unsigned long object, unsigned long head)
 {
 	unsigned long slot = head + g->g.offset, raw, next;
 
 	if (!slw_load(slot, &raw))
 		return false;
-	next = slw_freeptr_decode(&g->g, raw, slot);
-	if (next && (next == head || next == object || !is_object(g, cpu, next)))
+	next = decode(g, raw, slot);
+	if (unlikely(!is_object(g, cpu, next))) {
+		if (next)
+			return false;
+		next = SLW_GUARD_NOWHERE;
+	}
+	if (unlikely(next == head || next == object))
 		return false;
 	cpu->head = head;
 	cpu->next = next;
 	return true;
 }
 
-/* Not as expected: the end of the list, a free, a refill, or damage. */
-static noinline void follow(const struct slw_guard *g, struct slw_guard_cpu *cpu,
-			    unsigned long head, unsigned long object)
+/* A head that the last one did not lead to: after a free, a refill, or damage. */
+static __always_inline bool take_head(const struct slw_guard *g,
+				      struct slw_guard_cpu *cpu,
+				      unsigned long object, unsigned long head)
 {
-	if (!head)
-		return;
-	if (head == object || !take_head(g, cpu, head, object) ||
-	    !take_link(g, cpu, head, object))
+	cpu->elsewhere += !is_object(g, cpu, object);
+	return head != object && is_object(g, cpu, head) &&
+	       take_link(g, cpu, object, head);
+}
+
+/* The same after a refill, or what is told if it is damage. */
+static noinline void look_again(const struct slw_guard *g, struct slw_guard_cpu *cpu,
+				unsigned long object, unsigned long head)
+{
+	if (this_cpu_read(*g->slab) == cpu->page || !meet_slab(g, cpu) ||
+	    !take_head(g, cpu, object, head))
 		look_closely(g, cpu, object);
+}
+
+/* Not as expected: a free, a refill, or damage. */
+static noinline void follow(const struct slw_guard *g, struct slw_guard_cpu *cpu,
+			    unsigned long object, unsigned long head)
+{
+	cpu->looks++;
+	if (this_cpu_read(*g->slab) != cpu->page || !take_head(g, cpu, object, head))
+		look_again(g, cpu, object, head);
+}
+
+/*
+ * Is the head one that was seen to be good?  Either it is where the last one led,
+ * an object of the slab and not the one before it; or the last one has come back.
+ */
+static __always_inline bool is_expected(const struct slw_guard *g,
+					struct slw_guard_cpu *cpu,
+					unsigned long object, unsigned long head)
+{
+	if (head == cpu->next)
+		return likely(take_link(g, cpu, object, head));
+	return head == cpu->head && head != object;
 }
 
 static __always_inline void look(const struct slw_guard *g, unsigned long object)
@@ -208,20 +244,17 @@ static __always_inline void look(const struct slw_guard *g, unsigned long object
 		slw_guard_look_at_sheaf(g, object);
 		return;
 	}
+	/* The allocation has just written there: no load that could fault. */
+	head = this_cpu_read(*g->freelist);
 	cpu = this_cpu_ptr(g->cpus);
-	if (!slw_load(cpu->freelist_at, &head) ||
-	    (head == cpu->head && head != object))
-		return;
-	/* @next is an object of the slab, and not the one before it. */
-	if (head && head == cpu->next && likely(take_link(g, cpu, head, object)))
-		return;
-	follow(g, cpu, head, object);
+	if (!is_expected(g, cpu, object, head) && head)
+		follow(g, cpu, object, head);
 }
 
 /* kmem_cache_alloc() says which cache, since 6.1. */
-static __maybe_unused __always_inline void look_by_cache(const struct slw_guards *guards,
-					  const void *object,
-					  const struct kmem_cache *s)
+static __maybe_unused __always_inline void
+look_by_cache(const struct slw_guards *guards, const void *object,
+	      const struct kmem_cache *s)
 {
 	unsigned long cache = (unsigned long)s;
 	const struct slw_guard *g = slw_guard_find(guards, cache);
@@ -235,12 +268,12 @@ static __maybe_unused __always_inline void look_by_cache(const struct slw_guards
  * the same size are all looked at: that is cheaper than asking whose the object
  * is, and does no harm.
  */
-static noinline void look_at_all(const struct slw_guard *g, const void *object,
-				 size_t size)
+static noinline void look_at_all(const struct slw_guard *g, size_t size,
+				 unsigned long object)
 {
 	for (; g; g = g->next_of_size)
-		if (g->g.size == size)
-			look(g, (unsigned long)object);
+		if (g->g.size == (u32)size)
+			look(g, object);
 }
 
 static __always_inline void look_by_size(const struct slw_guards *guards,
@@ -249,7 +282,7 @@ static __always_inline void look_by_size(const struct slw_guards *guards,
 	const struct slw_guard *g = guards->by_size[__fls(size)];
 
 	if (g)
-		look_at_all(g, object, size);
+		look_at_all(g, size, (unsigned long)object);
 }
 
 /* X(tracepoint, it is kmalloc()'s, arguments of a probe, what the probe does) */
