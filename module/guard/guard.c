@@ -228,14 +228,17 @@ static struct slw_guard *make_guard(const struct slw_cache *c)
 static void add_guard(struct slw_guards *to, struct slw_guard *g)
 {
 	bool kmalloc = strstr(g->name, "kmalloc-");
-	struct slw_guard **bucket = &to->by_cache[slw_guard_bucket(g->cache)];
-	struct slw_guard **of_size = &to->by_size[__fls(g->g.size)];
+	unsigned int bucket = slw_guard_bucket(g->cache);
+	unsigned int size = __fls(g->g.size);
 
-	g->next = *bucket;
-	*bucket = g;
+	g->next = to->by_cache[bucket];
+	to->by_cache[bucket] = g;
+	to->has_cache[bucket] = true;
 	if (BY_SIZE(kmalloc)) {
-		g->next_of_size = *of_size;
-		*of_size = g;
+		g->next_of_size = to->by_size[size];
+		g->sole_size = g->next_of_size ? 0 : g->g.size;
+		to->by_size[size] = g;
+		to->has_size[size] = true;
 	}
 	to->nr++;
 	to->kmalloc |= kmalloc;

@@ -64,6 +64,7 @@ struct slw_guard_cpu {
  * @cache:	address of the kmem_cache
  * @next:	with the same hash
  * @next_of_size: with objects of about the same size
+ * @sole_size:	size of its objects if there is no next of that, else 0
  * @cpus:	what it knows of each CPU
  * @freelist:	kmem_cache_cpu.freelist, and
  * @slab:	kmem_cache_cpu.slab, of each CPU
@@ -79,6 +80,7 @@ struct slw_guard {
 	unsigned long cache;
 	struct slw_guard *next;
 	struct slw_guard *next_of_size;
+	u32 sole_size;
 	struct slw_guard_cpu __percpu *cpus;
 	unsigned long __percpu *freelist;
 	unsigned long __percpu *slab;
@@ -92,6 +94,8 @@ struct slw_guard {
 
 /**
  * struct slw_guards - the guarded caches, as the probes find them
+ * @has_cache:	for each of @by_cache, and
+ * @has_size:	of @by_size, whether there is one: all that most allocations ask
  * @nr:		how many
  * @kmalloc:	one of them is kmalloc()'s
  * @debug:	caches that were asked for and are not guarded: they have debug
@@ -100,6 +104,8 @@ struct slw_guard {
  * @by_size:	by the power of two below the object size
  */
 struct slw_guards {
+	bool has_cache[SLW_GUARD_BUCKETS];
+	bool has_size[BITS_PER_LONG];
 	unsigned int nr;
 	bool kmalloc;
 	unsigned int debug;
@@ -107,9 +113,10 @@ struct slw_guards {
 	struct slw_guard *by_size[BITS_PER_LONG];
 };
 
+/* One instruction; caches are about 256 bytes apart. */
 static inline unsigned int slw_guard_bucket(unsigned long cache)
 {
-	return cache / L1_CACHE_BYTES % SLW_GUARD_BUCKETS;
+	return cache >> 8 & (SLW_GUARD_BUCKETS - 1);
 }
 
 static inline struct slw_guard *slw_guard_find(const struct slw_guards *guards,

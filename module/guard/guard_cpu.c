@@ -257,10 +257,18 @@ look_by_cache(const struct slw_guards *guards, const void *object,
 	      const struct kmem_cache *s)
 {
 	unsigned long cache = (unsigned long)s;
-	const struct slw_guard *g = slw_guard_find(guards, cache);
+	unsigned int bucket = slw_guard_bucket(cache);
+	const struct slw_guard *g;
 
-	if (g)
-		look(g, (unsigned long)object);
+	if (likely(!guards->has_cache[bucket]))
+		return;
+	g = guards->by_cache[bucket];
+	while (unlikely(g->cache != cache)) {
+		g = g->next;
+		if (!g)
+			return;
+	}
+	look(g, (unsigned long)object);
 }
 
 /*
@@ -279,9 +287,15 @@ static noinline void look_at_all(const struct slw_guard *g, size_t size,
 static __always_inline void look_by_size(const struct slw_guards *guards,
 					 const void *object, size_t size)
 {
-	const struct slw_guard *g = guards->by_size[__fls(size)];
+	unsigned long bucket = __fls(size);
+	const struct slw_guard *g;
 
-	if (g)
+	if (likely(!guards->has_size[bucket]))
+		return;
+	g = guards->by_size[bucket];
+	if (g->sole_size == (u32)size)
+		look(g, (unsigned long)object);
+	else
 		look_at_all(g, size, (unsigned long)object);
 }
 
@@ -311,7 +325,7 @@ static __always_inline void look_by_size(const struct slw_guards *guards,
 #endif
 
 #define DEFINE_PROBE(name, of_kmalloc, args, find)			\
-static void probe_##name args						\
+static notrace void probe_##name args						\
 {									\
 	find;								\
 }									\
