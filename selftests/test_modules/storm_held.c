@@ -5,10 +5,13 @@
  * The free pointer is behind the object, since the cache has a constructor: so
  * all of the object can be written to while it is free.
  */
+#include <linux/kthread.h>
 #include <linux/mm.h>
 #include <linux/module.h>
 
 #include "storm.h"
+
+#define TIDE	4096ul	/* objects freed in a row, and then taken, at most */
 
 static unsigned long hold_slabs;
 module_param(hold_slabs, ulong, 0444);
@@ -31,28 +34,58 @@ static void construct(void *object)
 	memset(object, 0, sizeof(long));
 }
 
-/* Takes or frees, so that about as many stay free. */
-static void swap_one(struct worker *w)
+/* Frees one of those kept; says whether there was one. */
+static bool free_one(struct worker *w)
 {
-	void **slot = &kept[storm_dice(w, nr_kept)], *object = xchg(slot, NULL);
+	void *object = xchg(&kept[storm_dice(w, nr_kept)], NULL);
 
-	if (!object && storm_dice(w, 100) >= hold_free) {
-		object = kmem_cache_alloc(cache, GFP_KERNEL | __GFP_NOWARN);
-		if (object)
-			storm_scribble(object, hold_size - sizeof(long), w->seed);
-		object = xchg(slot, object);
-	}
 	if (object)
 		kmem_cache_free(cache, object);
+	return object;
 }
 
+/* Takes one to keep; says whether there was room. */
+static bool take_one(struct worker *w)
+{
+	void **slot = &kept[storm_dice(w, nr_kept)], *object;
+
+	if (READ_ONCE(*slot))
+		return false;
+	object = kmem_cache_alloc(cache, GFP_KERNEL | __GFP_NOWARN);
+	if (!object)
+		return false;
+	storm_scribble(object, hold_size - sizeof(long), w->seed);
+	object = xchg(slot, object);
+	if (object)
+		kmem_cache_free(cache, object);
+	return !object;
+}
+
+/* Until it was done so many times, or there is little left to do it with. */
+static unsigned int do_many(struct worker *w, bool (*one)(struct worker *w),
+			    unsigned int times)
+{
+	unsigned int done = 0, tries = 16 * times;
+
+	while (done < times && tries-- && !kthread_should_stop()) {
+		done += one(w);
+		cond_resched();
+	}
+	return done;
+}
+
+/*
+ * More at a time than sheaves and barn keep: what is freed then goes to slabs
+ * that are on the list, and what is taken takes slabs off it, one behind the
+ * other.  About as many stay free.
+ */
 void storm_round_held(struct worker *w)
 {
-	int n;
+	unsigned long quarter = nr_kept * (100 - hold_free) / 400;
 
-	for (n = 0; n < 64 && nr_kept; n++)
-		swap_one(w);
-	if (!nr_kept)
+	if (quarter)
+		do_many(w, take_one, do_many(w, free_one, min(quarter, TIDE)));
+	else
 		schedule_timeout_interruptible(1);
 }
 
