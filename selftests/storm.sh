@@ -5,12 +5,13 @@
 # tasks besides.  Nothing may be reported, and all that was not decided must be
 # accounted for.
 #
-# usage: storm.sh [SECONDS [PARTIAL-SLABS[,SIZE[,FREE]] [ASPECT...]]]
+# usage: storm.sh [SECONDS [PARTIAL-SLABS[,SIZE[,FREE]] [ASPECT|PARAMETER=VALUE]...]]
 #
 # PARTIAL-SLABS: so many are kept beside the storm, of objects of SIZE bytes (256), of which FREE of a
 # hundred are free (50)
 # ASPECT: what rages besides the module slubwatch_storm; all that the machine
 # has if none is said: stress hotplug memory shrink owners freeze scans
+# PARAMETER: of slubwatch, other than the storm's; caches= holds for the sweeps that are asked for too
 
 . "${0%/*}/checks.sh"
 
@@ -20,7 +21,17 @@ IFS=, read -r slabs size free <<END
 $partial
 END
 [ $# -gt 2 ] && shift 2 || set --
-aspects=${*:-stress hotplug memory shrink owners freeze scans}
+aspects='' parameters='' swept=1
+for word; do
+	case $word in
+	*=*)	parameters="$parameters $word" ;;
+	*)	aspects="$aspects $word" ;;
+	esac
+	case $word in
+	caches=*) swept=${word#*=} ;;
+	esac
+done
+: "${aspects:=stress hotplug memory shrink owners freeze scans}"
 STORM=/sys/module/slubwatch_storm/parameters
 
 # Each aspect is a loop of its own; it ends with the file $raging.
@@ -81,12 +92,12 @@ rage_freeze() {
 	done
 }
 
-# Sweeps of everything, one after the other, before all else: with so much to do on the machine one would
-# take a minute.
+# Sweeps of everything, or of what was said, one after the other, before all else: with so much to do on
+# the machine one would take a minute.
 rage_scans() {
 	renice -n -20 -p "$(exec sh -c 'echo $PPID')" >/dev/null
 	while [ -e $raging ]; do
-		set_param scan 1 && count scans
+		set_param scan "$swept" && count scans
 	done
 }
 
@@ -116,8 +127,8 @@ start_storm() {
 	for aspect in $aspects; do
 		rage_"$aspect" &
 	done
-	case " $aspects " in
-	*" scans "*)	want_scans 'kmalloc-*' & want_scans 'storm-*,!storm-partial' & ;;
+	case "$swept $aspects " in
+	"1 "*" scans "*)	want_scans 'kmalloc-*' & want_scans 'storm-*,!storm-partial' & ;;
 	esac
 }
 
@@ -130,6 +141,13 @@ stop_storm() {
 every_load_ran() {
 	cat $STORM/done
 	! grep -q '=0 ' $STORM/done
+}
+
+# set_parameters: those that were said; loaded with them, the self-test might not get through
+set_parameters() {
+	for parameter in $parameters; do
+		set_param "${parameter%%=*}" "${parameter#*=}" || return
+	done
 }
 
 # accounted: busy and skipped are the sums of their reasons
@@ -147,6 +165,7 @@ check "the storm rises" load_storm \
 	hold_slabs="$slabs" hold_size="${size:-256}" hold_free="${free:-50}"
 check "loads" load_slubwatch period_ms=1 cpu_permille=1000 hold_us=500 \
 	caches='*,!storm-partial'
+[ -z "$parameters" ] || check "takes$parameters" set_parameters
 began=$(uptime_s)
 start_load
 start_storm
