@@ -10,7 +10,7 @@ TRACE=/sys/kernel/tracing
 damage() { echo "$1 $2 $3" >"$INJ/inject"; }
 repair() { echo 1 >"$INJ/repair"; }
 settle() { echo 1 >"$INJ/settle"; }
-again() { echo 1 >"$INJ/again"; }
+again() { echo "${1:-1}" >"$INJ/again"; }
 look() { scan 'slubwatch_inject*'; }
 # nothing_new: does a sweep find nothing more?
 nothing_new() {
@@ -86,6 +86,16 @@ check "its other half is freed and broken too" again
 look
 check "and isolated as well" isolated 3
 check "the machine goes on" settle
+check "the head of such a slab is overwritten" damage h-text node-partial own
+look
+check "and the slab isolated" isolated 4
+found=$(status findings)
+check "its new head is overwritten too" again h-poison
+look
+check "and isolated as well" isolated 5
+check "and told, though it looks the same" [ "$(status findings)" = $((found + 1)) ]
+check "by the tracepoint too" [ "$(grep -c "slubwatch_isolate: seq=$((found + 1)) kind=freelist-head" "$TRACE/trace")" = 1 ]
+check "the machine goes on" settle
 echo N >"$INJ/half"
 check "nothing more is found" nothing_new
 
@@ -93,7 +103,7 @@ check "a list that is broken is found" damage l-count node-partial own
 look
 check "is only told" said "no: damage of this kind is only told"
 check "repaired" repair
-check "nothing else was isolated" isolated 3
+check "nothing else was isolated" isolated 5
 unload_modules
 check "the kernel did not complain" no_splat
 finish

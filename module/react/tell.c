@@ -31,12 +31,13 @@ static void count_finding(unsigned long kmem_cache)
 
 void slw_tell(struct slw_record *r, bool proven)
 {
+	/* What was changed is told each time, and if there is no room to keep it. */
+	bool changed = r->f.isolation == SLUBWATCH_ISOLATION_DONE;
+
 	mutex_lock(&tell_lock);
-	if (!slw_finding_seen(&r->f)) {
+	if (!slw_finding_seen(&r->f) || changed) {
 		slw_watch_escalate(r);
-		/* What was changed is told even if there is no room to keep it. */
-		if (slw_finding_add(r) ||
-		    r->f.isolation == SLUBWATCH_ISOLATION_DONE) {
+		if (slw_finding_add(r) || changed) {
 			slw_scene_look(r);
 			slw_diagnose(&r->f);
 			slw_finding_update(r);

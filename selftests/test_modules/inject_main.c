@@ -10,7 +10,8 @@
  *	settle	write 1 once slubwatch has isolated it: go on without a repair
  *	half	Y: half of each slab stays in use, for
  *	again	write 1 once slubwatch has isolated it: free the other half, and
- *		break the new list of that slab in the same way (node-partial)
+ *		break the new list of that slab in the same way (node-partial);
+ *		or the NAME of another
  *	cpu	CPU whose lists are broken, -1 for the last one
  *	destroy	Y: at unload destroy a cache of which objects are leaked too
  *	races	Y: another CPU frees objects of the slab while it is broken
@@ -303,18 +304,23 @@ static const struct kernel_param_ops settle_ops = {
 	.set = set_settle,
 };
 
-static int again(void)
+static int again(const struct row *row)
 {
-	if (!job->row || job->place != SLUBWATCH_PLACE_NODE_PARTIAL || !job->half)
+	if (!row || !job->row || job->place != SLUBWATCH_PLACE_NODE_PARTIAL || !job->half)
 		return -EINVAL;
 	inj_race_end(job);
 	job->nr_patches = 0;
+	job->row = row;
 	return inj_place_again(job) ?: inj_place_locked(job, find_and_break);
 }
 
 static int set_again(const char *val, const struct kernel_param *kp)
 {
-	return job && sysfs_streq(val, "1") ? again() : -EINVAL;
+	char name[32];
+
+	if (!job || sscanf(val, "%31s", name) != 1)
+		return -EINVAL;
+	return again(strcmp(name, "1") ? find_row(name) : job->row);
 }
 
 static const struct kernel_param_ops again_ops = {
@@ -385,7 +391,7 @@ MODULE_PARM_DESC(repair, "write 1: put back what was there");
 module_param_cb(settle, &settle_ops, NULL, 0200);
 MODULE_PARM_DESC(settle, "write 1: it was isolated, go on without a repair");
 module_param_cb(again, &again_ops, NULL, 0200);
-MODULE_PARM_DESC(again, "write 1: it was isolated, break the same slab once more");
+MODULE_PARM_DESC(again, "write 1 or NAME: it was isolated, break the same slab once more");
 module_param_cb(fill, &fill_ops, NULL, 0200);
 MODULE_PARM_DESC(fill, "write N: free objects in every place of the own cache");
 module_param_cb(census, &census_ops, NULL, 0444);
