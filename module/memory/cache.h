@@ -63,7 +63,7 @@ struct slw_tally {
  * Written under the sweep lock (patrol.c); by a per-CPU worker while the sweep
  * waits for it.  Entries are added and removed under slw_caches_lock() besides,
  * so that a reader of @name, @last, @findings, @isolated and @complete_ns needs
- * only that; @findings is written under that lock alone.
+ * only that; @findings and @isolated are written under that lock alone.
  */
 struct slw_cache {
 	struct list_head entry;

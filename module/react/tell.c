@@ -18,14 +18,17 @@
 /* Nests in the sweep lock. */
 static DEFINE_MUTEX(tell_lock);
 
-static void count_finding(unsigned long kmem_cache)
+static void count_finding(const struct slubwatch_finding *f)
 {
 	struct slw_cache *c;
 
 	slw_caches_lock();
-	slw_for_each_cache(c)
-		if (c->g.cache == kmem_cache)
-			c->findings++;
+	slw_for_each_cache(c) {
+		if (c->g.cache != f->kmem_cache)
+			continue;
+		c->findings++;
+		c->isolated += f->isolation == SLUBWATCH_ISOLATION_DONE;
+	}
 	slw_caches_unlock();
 }
 
@@ -41,7 +44,7 @@ void slw_tell(struct slw_record *r, bool proven)
 			slw_scene_look(r);
 			slw_diagnose(&r->f);
 			slw_finding_update(r);
-			count_finding(r->f.kmem_cache);
+			count_finding(&r->f);
 			/* Before the self-test is through, nothing is trusted. */
 			if (proven)
 				slw_react(r);

@@ -421,6 +421,4 @@ void slw_isolate(struct slw_scan *scan, struct slw_cache *c,
 		f->isolation = SLUBWATCH_ISOLATION_NO_RECIPE;
 	if (f->isolation == SLUBWATCH_ISOLATION_DONE)
 		f->isolation = recipes[recipe](scan, c, s, v, f);
-	if (f->isolation == SLUBWATCH_ISOLATION_DONE)
-		c->isolated++;
 }
