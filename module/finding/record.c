@@ -30,6 +30,9 @@ static void copy_dump(struct slubwatch_finding *f)
 	end = min(f->dump_start + piece * 3,
 		  f->slab + (PAGE_SIZE << f->order));
 	f->dump_start = max(f->dump_start, f->slab);
+	/* By what an overwritten descriptor says, the object is not in its slab. */
+	if (f->dump_start >= end)
+		return;
 	f->dump_len = (u32)(end - f->dump_start);
 	if (!slw_read(f->dump, f->dump_start, f->dump_len))
 		f->dump_len = 0;

@@ -207,8 +207,9 @@ static void look_nearby(struct slw_record *r)
 			r->scene.near_same += look_for_word(f, s.base, s.order,
 							    NULL, 0);
 		}
-		at = s.is_slab ? s.base + (PAGE_SIZE << s.order) :
-				 at + PAGE_SIZE;
+		at += PAGE_SIZE;
+		if (s.is_slab)
+			at = max(at, s.base + (PAGE_SIZE << s.order));
 		cond_resched();
 	}
 }

@@ -388,6 +388,9 @@ unsigned long slw_cache_node(const struct slw_cache *c, int nid)
 	const typeof(slw_layout.cache) *l = &slw_layout.cache;
 	unsigned long s = (unsigned long)c->s;
 
+	/* Out of page flags that were overwritten it may be any. */
+	if ((unsigned int)nid >= nr_node_ids)
+		return 0;
 	if (slw_has(l->per_node))
 		return read_object_pointer(s + l->per_node + l->per_node_node +
 					   (unsigned long)nid * l->per_node_stride,

@@ -78,6 +78,19 @@ void slw_memory_map_update(void)
 	slw_memory_map = map;
 }
 
+/*
+ * A tail page's word leads to its head, and a descriptor that was overwritten
+ * anywhere: a head is a struct page, and its own head, which PageSlab() asks for.
+ */
+static struct page *head_of(struct page *page)
+{
+	struct page *head = compound_head(page);
+
+	if (head != page && !slw_page_at((unsigned long)head))
+		return NULL;
+	return compound_head(head) == head ? head : NULL;
+}
+
 struct page *slw_page_of(unsigned long addr)
 {
 	struct page *page;
@@ -85,5 +98,5 @@ struct page *slw_page_of(unsigned long addr)
 	if (!virt_addr_valid((void *)addr))
 		return NULL;
 	page = slw_page_at((unsigned long)virt_to_page((void *)addr));
-	return page ? compound_head(page) : NULL;
+	return page ? head_of(page) : NULL;
 }

@@ -127,7 +127,8 @@ static inline struct page *slw_page_at(unsigned long addr)
  * @addr: any value, for instance one found in a sheaf
  *
  * Context: any.
- * Return: the head page, NULL if @addr is not in the direct map.
+ * Return: the head page, NULL if @addr is not in the direct map or its struct
+ * page was overwritten so that it leads to none.
  */
 struct page *slw_page_of(unsigned long addr);
 

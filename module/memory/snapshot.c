@@ -69,7 +69,8 @@ static void capture_page(struct page *page, struct slw_slab *s)
 {
 	s->is_slab = true;
 	s->base = (unsigned long)page_address(page);
-	s->order = compound_order(page);
+	/* Overwritten it may be any byte; one too large is no cache's all the same. */
+	s->order = min(compound_order(page), SLW_LAST_ORDER + 1u);
 	s->node = page_to_nid(page);
 	s->mark = slw_page_flags(page) & BIT(PG_workingset);
 }

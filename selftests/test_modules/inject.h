@@ -103,7 +103,9 @@ struct patch {
  * @stock:	objects held meanwhile
  * @whole:	struct slab addresses of slabs that were ours alone
  * @foreign:	an object of another cache
- * @no_slab:	a page that is no slab
+ * @no_slab:	two pages that are no slab, one behind the other
+ * @defaced:	the descriptor of the first is overwritten
+ * @head_word:	what was there
  * @free_page:	a page that is free
  * @free:	an object on a freelist of the node
  * @n:		address of the kmem_cache_node
@@ -139,6 +141,8 @@ struct job {
 	unsigned long whole[INJ_WHOLE];
 	unsigned long foreign;
 	unsigned long no_slab;
+	bool defaced;
+	unsigned long head_word;
 	unsigned long free_page;
 	unsigned long free;
 	unsigned long n;
@@ -373,6 +377,21 @@ int act_sheaf_size(struct job *j, unsigned long arg);
 int act_sheaf_cache(struct job *j, unsigned long arg);
 int act_sheaf_pointer(struct job *j, unsigned long arg);
 int act_sheaf_same(struct job *j, unsigned long arg);
+
+/* descriptors.c */
+enum inj_pointer {
+	INJ_POINTER_CPU,
+	INJ_POINTER_SHEAVES,
+	INJ_POINTER_NODE,
+	INJ_POINTER_BARN,
+};
+
+/* The page of ours is as it was. */
+void inj_heal(struct job *j);
+int act_defaced_link(struct job *j, unsigned long arg);
+int act_defaced_entry(struct job *j, unsigned long arg);
+int act_headless_entry(struct job *j, unsigned long arg);
+int act_cache_pointer(struct job *j, unsigned long which);
 
 /* settle.c */
 

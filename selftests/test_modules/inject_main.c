@@ -94,7 +94,8 @@ static const char *find_lack(const struct row *row, enum slubwatch_place place,
 static void release(struct job *j)
 {
 	kfree((void *)j->foreign);
-	free_page(j->no_slab);
+	inj_heal(j);
+	free_pages(j->no_slab, 1);
 	j->foreign = 0;
 	j->no_slab = 0;
 	inj_drop_all(j->t, &j->stock);
@@ -150,7 +151,7 @@ static int break_it(struct job *j)
 	int err;
 
 	j->foreign = (unsigned long)kmalloc(512, GFP_KERNEL);
-	j->no_slab = __get_free_page(GFP_KERNEL);
+	j->no_slab = __get_free_pages(GFP_KERNEL | __GFP_COMP, 1);
 	/* So large that no CPU keeps it: it is with the page allocator at once. */
 	j->free_page = __get_free_pages(GFP_KERNEL, FREE_ORDER);
 	free_pages(j->free_page, FREE_ORDER);
