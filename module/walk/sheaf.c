@@ -29,13 +29,14 @@ bool slw_sheaf_capture(unsigned long addr, struct slw_sheaf *sheaf)
 	       slw_read_u32(addr + slw_layout.sheaf.size, &sheaf->size);
 }
 
-unsigned int slw_sheaf_count(const struct slw_sheaf *sheaf, unsigned long entry)
+unsigned int slw_sheaf_count(const struct slw_sheaf *sheaf, unsigned long entry,
+			     u32 most)
 {
 	unsigned int n = 0;
 	unsigned long other;
 	u32 i;
 
-	for (i = 0; i < sheaf->size; i++)
+	for (i = 0; i < sheaf->size && i < most; i++)
 		n += entry_at(sheaf, i, &other) && other == entry;
 	return n;
 }

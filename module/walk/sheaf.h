@@ -33,6 +33,7 @@ struct slw_sheaf {
  * @row:	which of its sheaves or lists, a row of the walker's table
  * @sheaf:	sheaves of that list walked, in a barn
  * @entry:	entries of the sheaf at hand walked
+ * @capacity:	entries that a sheaf can hold
  * @done:	the end was reached, or it was given up
  * @count:	how often an entry is in all that is held right now; a set of
  *		what earlier windows saw cannot tell a double free from an
@@ -43,6 +44,7 @@ struct slw_sheaf_walk {
 	unsigned int row;
 	u32 sheaf;
 	u32 entry;
+	u32 capacity;
 	bool done;
 	unsigned int (*count)(const struct slw_sheaf_walk *w, unsigned long entry);
 };
@@ -53,9 +55,12 @@ struct slw_sheaf_walk {
  */
 bool slw_sheaf_capture(unsigned long addr, struct slw_sheaf *sheaf);
 
-/* How often an entry is in a sheaf. */
+/*
+ * How often an entry is in a sheaf, among the first @most: its size may be what
+ * is damaged.
+ */
 unsigned int slw_sheaf_count(const struct slw_sheaf *sheaf,
-			     unsigned long entry);
+			     unsigned long entry, u32 most);
 
 /**
  * slw_sheaf_check() - one sheaf from w->entry on

@@ -49,7 +49,7 @@ static unsigned int count_in_barn(const struct slw_sheaf_walk *w,
 
 	while (next_in_barn(link, &link) && link != head)
 		if (slw_sheaf_capture(link - slw_layout.sheaf.barn_list, &sheaf))
-			n += slw_sheaf_count(&sheaf, entry);
+			n += slw_sheaf_count(&sheaf, entry, w->capacity);
 	return n;
 }
 
@@ -117,7 +117,8 @@ static bool walk_barn_list(struct slw_scan *scan, struct slw_cache *c,
 			   unsigned long barn, unsigned int row)
 {
 	struct slw_sheaf_walk w = {
-		.at = barn, .row = row, .count = count_in_barn,
+		.at = barn, .row = row, .capacity = c->sheaf_capacity,
+		.count = count_in_barn,
 	};
 	spinlock_t *lock = (void *)(barn + slw_layout.barn.lock);
 	unsigned int windows;

@@ -37,7 +37,7 @@ static unsigned int count_in_pcs(const struct slw_sheaf_walk *w,
 	for (i = 0; i < ARRAY_SIZE(percpu_sheaves); i++)
 		if (slw_read_long(w->at + *percpu_sheaves[i].offset, &addr) &&
 		    slw_sheaf_capture(addr, &sheaf))
-			n += slw_sheaf_count(&sheaf, entry);
+			n += slw_sheaf_count(&sheaf, entry, w->capacity);
 	return n;
 }
 
@@ -119,7 +119,9 @@ static bool lock_pcs(local_trylock_t __percpu *lock, unsigned long *flags)
 
 static void walk_sheaves(struct slw_scan *scan, struct slw_cache *c, int cpu)
 {
-	struct slw_sheaf_walk w = { .count = count_in_pcs };
+	struct slw_sheaf_walk w = {
+		.capacity = c->sheaf_capacity, .count = count_in_pcs,
+	};
 	local_trylock_t __percpu *lock;
 	unsigned int windows;
 	unsigned long flags;
