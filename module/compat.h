@@ -110,15 +110,18 @@ typedef spinlock_t slw_list_lock_t;
  * tells the two apart.
  */
 #if defined(CONFIG_PREEMPT_RT) && LINUX_VERSION_CODE >= KERNEL_VERSION(5, 15, 0)
+#define slw_cpu_lock_is_written()	true
 #define slw_cpu_lock(l, flags)		\
 	do { (flags) = 0; local_lock(l); } while (0)
 #define slw_cpu_unlock(l, flags)	\
 	do { (void)(flags); local_unlock(l); } while (0)
 #elif defined(local_trylock_irqsave)
 static_assert(sizeof(local_trylock_t) != sizeof(local_lock_t));
+#define slw_cpu_lock_is_written()					\
+	(slw_layout.cpu.lock_size == sizeof(local_trylock_t))
 #define slw_cpu_lock(l, flags)						\
 	do {								\
-		if (slw_layout.cpu.lock_size == sizeof(local_trylock_t)) \
+		if (slw_cpu_lock_is_written())				\
 			local_lock_irqsave((local_trylock_t __percpu *)(l), \
 					   flags);			\
 		else							\
@@ -126,13 +129,14 @@ static_assert(sizeof(local_trylock_t) != sizeof(local_lock_t));
 	} while (0)
 #define slw_cpu_unlock(l, flags)					\
 	do {								\
-		if (slw_layout.cpu.lock_size == sizeof(local_trylock_t)) \
+		if (slw_cpu_lock_is_written())				\
 			local_unlock_irqrestore((local_trylock_t __percpu *)(l), \
 						flags);			\
 		else							\
 			local_irq_restore(flags);			\
 	} while (0)
 #else
+#define slw_cpu_lock_is_written()	false
 #define slw_cpu_lock(l, flags)		\
 	do { (void)(l); local_irq_save(flags); } while (0)
 #define slw_cpu_unlock(l, flags)	\

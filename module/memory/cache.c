@@ -180,6 +180,7 @@ static void rename_cache(struct slw_cache *c, const char *name)
 	if (c->is_node_cache)
 		node_cache = c->g.cache;
 	c->last = (struct slw_tally) {};
+	c->known_cpu_slab = 0;
 	c->known_sheaves = 0;
 	c->findings = 0;
 	c->isolated = 0;

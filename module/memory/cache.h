@@ -40,7 +40,8 @@ struct slw_tally {
  * @g:		its numbers, captured when it was pinned
  * @cpu_slab:	kmem_cache.cpu_slab (__percpu), 0 if it has none
  * @cpu_sheaves: kmem_cache.cpu_sheaves (__percpu), 0 if it has none
- * @known_sheaves: the same, once it was seen to be sound
+ * @known_cpu_slab: @cpu_slab, once it was seen to be sound
+ * @known_sheaves: @cpu_sheaves, once it was seen to be sound
  * @sheaf_capacity: objects a sheaf can hold, 0 if it has no sheaves
  * @promises:	what is known of its free objects: bits of &enum slw_promise
  * @inuse:	kmem_cache.inuse, if there are any
@@ -73,6 +74,7 @@ struct slw_cache {
 	struct slw_geometry g;
 	unsigned long cpu_slab;
 	unsigned long cpu_sheaves;
+	unsigned long known_cpu_slab;
 	unsigned long known_sheaves;
 	u32 sheaf_capacity;
 	u32 promises;

@@ -311,6 +311,28 @@ static void walk_partial(struct slw_scan *scan, struct slw_cache *c,
 	w->done = !page;
 }
 
+/*
+ * The lock behind a cpu_slab pointer that was overwritten is not to be taken,
+ * where it is more than interrupts off.  It never changes in a cache's life: once
+ * nothing or a slab of this cache was seen there, it is known.
+ */
+static bool cpu_is_sound(struct slw_cache *c, unsigned long kc)
+{
+	unsigned long freelist, page;
+	struct slw_slab s;
+
+	if (!slw_cpu_lock_is_written() || c->known_cpu_slab == c->cpu_slab)
+		return true;
+	if (!slw_read_long(kc + slw_layout.cpu.freelist, &freelist) ||
+	    !slw_read_long(kc + slw_layout.cpu.slab, &page))
+		return false;
+	if (page ? slw_capture_slab(page, &s) != SLW_CLEAN || !s.is_slab ||
+		   s.cache != c->g.cache : freelist)
+		return false;
+	c->known_cpu_slab = c->cpu_slab;
+	return true;
+}
+
 /* A list that takes more windows than this grows as fast as it is walked. */
 #define MOST_WINDOWS	256
 
@@ -326,6 +348,10 @@ static void walk_cpu(struct slw_scan *scan, struct slw_cache *c, int cpu)
 	kc = (unsigned long)per_cpu_ptr((void __percpu *)c->cpu_slab, cpu);
 	lock = (void __percpu *)(c->cpu_slab + slw_layout.cpu.lock);
 	slw_scan_begin(scan, c, SLUBWATCH_PLACE_CPU_FREELIST);
+	if (!cpu_is_sound(c, kc)) {
+		slw_undecided(scan, SLW_UNREADABLE);
+		return;
+	}
 	for (windows = 0; !w.done && windows < MOST_WINDOWS; windows++) {
 		slw_cpu_lock(lock, flags);
 		slw_window_open(&scan->window);
