@@ -91,6 +91,41 @@ nothing_new() {
 # logged TEXT: since the test began
 logged() { dmesg | sed '1,/slubwatch-test: guard begins$/d' | grep -qF "$1"; }
 
+# wild: what no allocation follows as long as the lists have objects, the guard must not follow either
+wild() {
+	for row in 'c-ones cpu-freelist' 'b10-ones sheaf-spare'; do
+		grep -q "^$row own [a-z]" "$INJ_DEBUG/table" || continue
+		# shellcheck disable=SC2086
+		break_it $row own && echo 3 >"$INJ/take" && echo 1 >"$INJ/repair" || return 1
+	done
+}
+
+# refill: ten damaged slabs before one refill; that cache can never be destroyed any more
+refill() {
+	insmod "${INJECT_KO%/*}/slubwatch_scribble.ko" || return 1
+	set_param guard slubwatch_scribble
+	isolated=$(status isolated_slabs) told=$(status findings)
+	echo '10 0x60' >/sys/module/slubwatch_scribble/parameters/many &&
+	echo x >/sys/module/slubwatch_scribble/parameters/bulk || return 1
+	for try in 1 2 3 4 5 6 7 8 9 10; do
+		sleep 1
+		isolated_now=$(($(status isolated_slabs) - isolated)) told_now=$(($(status findings) - told))
+		[ $isolated_now != $told_now ] || break
+	done
+	ktap_print_msg "isolated $isolated_now, told $told_now"
+	[ $isolated_now -gt 4 ] && [ $isolated_now = $told_now ]
+}
+
+# buckets: caches that kmem_buckets_create() made are kmalloc()'s, too; mounting takes from them
+buckets() {
+	set_param guard 'memdup_user-*'
+	mkdir -p /tmp/mnt
+	for n in 1 2 3 4 5 6 7 8 9 10; do
+		mount -t tmpfs none /tmp/mnt && umount /tmp/mnt || return 1
+	done
+	[ "$(status guard_looks)" -gt "$1" ]
+}
+
 # finish: what ends every way through here
 finish() {
 	unload_modules
@@ -143,6 +178,15 @@ for target in $TARGETS; do
 		ktap_print_msg "$key: $(status $key)"
 	done
 done
+set_param period_ms 0
+set_param guard slubwatch_inject
+check "a pointer that no allocation follows is not followed here" wild
+if grep -q '^capabilities:.* sheaves' "$SLW_DEBUG/status"; then
+	check "all that was isolated before a refill is told" refill
+fi
+if grep -q '^capabilities:.* cpu_slab' "$SLW_DEBUG/status" && ls -d /sys/kernel/slab/memdup_user-* >/dev/null 2>&1; then
+	check "caches of buckets are looked at" buckets "$(status guard_looks)"
+fi
 check "a wildcard guards more than one" set_param guard 'kmalloc-*'
 check "namely some" [ "$(status guarded_caches)" -gt 4 ]
 set_param guard none

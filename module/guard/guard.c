@@ -6,8 +6,10 @@
  */
 #include "guard/guard.h"
 
+#include <linux/bitmap.h>
 #include <linux/irq_work.h>
 #include <linux/kernel.h>
+#include <linux/mm.h>
 #include <linux/mutex.h>
 #include <linux/percpu.h>
 #include <linux/slab.h>
@@ -25,21 +27,25 @@
 #include "react/react.h"
 #include "react/tell.h"
 
+/* Findings on their way at once: one refill may have made more than one. */
+#define SLOTS		16
+
 /**
- * struct slot - a finding on its way from an allocation
- * @work:	runs as soon as interrupts are on again
- * @full:	@r is not told yet
- * @r:		the finding
+ * struct outbox - findings on their way from an allocation
+ * @taken:	of these slots somebody has, or is telling, what is in them
+ * @full:	and what is in these is to be told
+ * @works:	one for each CPU, runs as soon as interrupts are on again
+ * @slots:	the findings
  */
-struct slot {
-	struct irq_work work;
-	bool full;
-	struct slw_record r;
+struct outbox {
+	DECLARE_BITMAP(taken, SLOTS);
+	DECLARE_BITMAP(full, SLOTS);
+	struct irq_work __percpu *works;
+	struct slw_record slots[SLOTS];
 };
 
 /* There since something was guarded for the first time. */
-static struct slot __percpu *slots;
-static struct slw_record *telling;
+static struct outbox *outbox;
 
 /* Protects what is guarded; nests in the sweep lock. */
 static DEFINE_MUTEX(guard_lock);
@@ -50,18 +56,15 @@ static struct slw_guard_status past;
 /* In process context: one finding after the other. */
 static void tell_all(struct work_struct *work)
 {
-	struct slot *slot;
-	int cpu;
+	unsigned int i;
 
-	for_each_possible_cpu(cpu) {
-		slot = per_cpu_ptr(slots, cpu);
-		/* With the release in slw_guard_send(): then r is whole. */
-		if (!smp_load_acquire(&slot->full))
+	for (i = 0; i < SLOTS; i++) {
+		/* Fully ordered, with slw_guard_send(): then all of it is there. */
+		if (!test_and_clear_bit(i, outbox->full))
 			continue;
-		*telling = slot->r;
-		/* With the acquire there: only then may it be filled anew. */
-		smp_store_release(&slot->full, false);
-		slw_tell(telling, true);
+		slw_tell(&outbox->slots[i], true);
+		/* With slw_guard_slot(): only then may it be filled anew. */
+		clear_bit_unlock(i, outbox->taken);
 	}
 }
 
@@ -73,31 +76,31 @@ static DECLARE_WORK(tell_work, tell_all);
  */
 static void on_irq_work(struct irq_work *work)
 {
-	struct slot *slot = container_of(work, struct slot, work);
+	unsigned int first = find_first_bit(outbox->full, SLOTS);
 
-	if (slw_config_action() & SLW_ACTION_PANIC)
-		slw_react_now(&slot->r);
+	if (slw_config_action() & SLW_ACTION_PANIC && first < SLOTS)
+		slw_react_now(&outbox->slots[first]);
 	schedule_work(&tell_work);
 }
 
 struct slw_record *slw_guard_slot(void)
 {
-	struct slot *slot = this_cpu_ptr(slots);
+	unsigned int i;
 
-	/* With the release in tell_all(). */
-	if (!smp_load_acquire(&slot->full))
-		return &slot->r;
+	for (i = 0; i < SLOTS; i++)
+		/* With tell_all(). */
+		if (!test_and_set_bit_lock(i, outbox->taken))
+			return &outbox->slots[i];
 	slw_count(SLW_COUNT_DROPPED, 1);
 	return NULL;
 }
 
-void slw_guard_send(void)
+void slw_guard_send(struct slw_record *r)
 {
-	struct slot *slot = this_cpu_ptr(slots);
-
-	/* With the acquire in tell_all(). */
-	smp_store_release(&slot->full, true);
-	irq_work_queue(&slot->work);
+	/* With tell_all(). */
+	smp_mb__before_atomic();
+	set_bit(r - outbox->slots, outbox->full);
+	irq_work_queue(this_cpu_ptr(outbox->works));
 }
 
 void slw_guard_report(const struct slw_guard *g, const struct slw_slab *s,
@@ -114,7 +117,9 @@ void slw_guard_report(const struct slw_guard *g, const struct slw_slab *s,
 	r->f.cpu = smp_processor_id();
 	r->f.isolation = isolation;
 	r->f.lost = lost;
-	slw_guard_send();
+	/* Freed by other CPUs since: the slab's own freelist stays in service. */
+	r->f.kept = lost ? s->objects - s->inuse : 0;
+	slw_guard_send(r);
 }
 
 /* All guards of a set, each once, whatever their buckets. */
@@ -225,9 +230,21 @@ static struct slw_guard *make_guard(const struct slw_cache *c)
 #define BY_SIZE(kmalloc)	true
 #endif
 
+/*
+ * Of kmalloc(), or of kmem_buckets_create() (since v6.11), which kmalloc() takes
+ * from too: their names end in the size, "-96", "-4k".
+ */
+static bool is_kmalloc(const struct slw_guard *g)
+{
+	const char *dash = strrchr(g->name, '-');
+	char *end;
+
+	return dash && memparse(dash + 1, &end) == g->g.size && !*end;
+}
+
 static void add_guard(struct slw_guards *to, struct slw_guard *g)
 {
-	bool kmalloc = strstr(g->name, "kmalloc-");
+	bool kmalloc = is_kmalloc(g);
 	unsigned int bucket = slw_guard_bucket(g->cache);
 	unsigned int size = __fls(g->g.size);
 
@@ -318,41 +335,55 @@ static void drop_guards(void)
 	guards = NULL;
 }
 
-static bool make_slots(void)
+static bool make_outbox(void)
 {
+	struct outbox *new;
 	int cpu;
 
-	if (slots)
+	if (outbox)
 		return true;
-	if (!telling)
-		telling = kzalloc(sizeof(*telling), GFP_KERNEL);
-	if (!telling)
+	new = kvzalloc(sizeof(*new), GFP_KERNEL);
+	if (!new)
 		return false;
-	slots = alloc_percpu(struct slot);
-	if (!slots)
+	new->works = alloc_percpu(struct irq_work);
+	if (!new->works) {
+		kvfree(new);
 		return false;
-	slw_count_memory(num_possible_cpus() * sizeof(struct slot) +
-			 sizeof(*telling));
+	}
 	for_each_possible_cpu(cpu)
-		init_irq_work(&per_cpu_ptr(slots, cpu)->work, on_irq_work);
+		init_irq_work(per_cpu_ptr(new->works, cpu), on_irq_work);
+	slw_count_memory(sizeof(*new) +
+			 num_possible_cpus() * sizeof(struct irq_work));
+	outbox = new;
 	return true;
 }
 
+/* Is said once, not at each sweep. */
+static void say_failed(int err)
+{
+	static int said;
+
+	if (err && err != said)
+		pr_err("slubwatch: nothing is guarded (%d)\n", err);
+	said = err;
+}
+
+/* The new ones are made before the old ones go, so that the gap is short. */
 static void set_guards(const char *pattern)
 {
-	int err = 0;
+	struct slw_guards *new = make_outbox() ? make_guards(pattern) : NULL;
+	int err = new ? 0 : -ENOMEM;
 
 	drop_guards();
-	guards = make_slots() ? make_guards(pattern) : NULL;
-	if (guards && guards->nr)
-		err = slw_guard_attach(guards);
-	if (!guards || err) {
-		pr_err("slubwatch: nothing is guarded (%d)\n", err ?: -ENOMEM);
-		if (guards)
-			free_guards(guards);
-		guards = NULL;
+	if (new && new->nr)
+		err = slw_guard_attach(new);
+	say_failed(err);
+	if (err) {
+		if (new)
+			free_guards(new);
 		return;
 	}
+	guards = new;
 	pr_info("slubwatch: guarding %u caches\n", guards->nr);
 	if (guards->debug)
 		pr_info("slubwatch: %u more have debug flags: SLUB checks them itself\n",
@@ -374,10 +405,11 @@ void slw_guard_exit(void)
 	int cpu;
 
 	slw_guard_update("");
+	if (!outbox)
+		return;
 	for_each_possible_cpu(cpu)
-		if (slots)
-			irq_work_sync(&per_cpu_ptr(slots, cpu)->work);
+		irq_work_sync(per_cpu_ptr(outbox->works, cpu));
 	flush_work(&tell_work);
-	free_percpu(slots);
-	kfree(telling);
+	free_percpu(outbox->works);
+	kvfree(outbox);
 }

@@ -23,8 +23,12 @@ struct kmem_cache;
 struct slw_cache;
 struct slw_record;
 
-/* No object: what is expected where nothing is, so that no head ever matches it. */
-#define SLW_GUARD_NOWHERE	1UL
+/*
+ * No object: what is expected where nothing is, so that no head ever matches it.
+ * Should one do so all the same, it is an address where nothing is mapped and a
+ * load is fixed up: the last 2 MiB (x86: the unused hole, arm64: a guard region).
+ */
+#define SLW_GUARD_NOWHERE	(-(1UL << 21) + 1)
 
 /**
  * struct slw_guard_cpu - what a guard knows of one CPU
@@ -52,9 +56,9 @@ struct slw_guard_cpu {
 	unsigned long page;
 	unsigned long start;
 	unsigned long objects;
-	u32 looks;
-	u32 elsewhere;
-	u32 races;
+	unsigned long looks;
+	unsigned long elsewhere;
+	unsigned long races;
 	unsigned long told;
 	unsigned long told_raw;
 } ____cacheline_aligned;
@@ -153,12 +157,12 @@ void slw_guard_look_at_sheaf(const struct slw_guard *g, unsigned long object);
  *
  * Context: interrupts off.
  * Return: where to copy it to before slw_guard_send(); NULL, and it is counted
- * as dropped, while this CPU's last one is not told yet.
+ * as dropped, while too many are not told yet.
  */
 struct slw_record *slw_guard_slot(void);
 
 /* Hand on what was copied there; process context tells of it. */
-void slw_guard_send(void);
+void slw_guard_send(struct slw_record *r);
 
 /**
  * slw_guard_report() - hand on a finding made at an allocation

@@ -20,7 +20,9 @@
  * that allocates meanwhile can only make something good look bad, and what
  * looks bad is looked at again with interrupts off.
  *
- * Not seen here: what kmem_cache_alloc_bulk() takes, it has no tracepoint; damage
+ * Not seen here: what kmem_cache_alloc_bulk() takes, it has no tracepoint; a bad
+ * head in a slab's own descriptor, which ___slab_alloc() follows as it makes that
+ * the cpu slab; damage
  * that an interrupt's allocation meets between the pop and the tracepoint; and
  * when the task has moved to another CPU in between, the head it has left
  * behind is not looked at before the next allocation there.  A list that ends
@@ -39,6 +41,7 @@
 #include "compat.h"
 #include "core/check.h"
 #include "core/freeptr.h"
+#include "core/isolate.h"
 #include "core/load.h"
 #include "guard/guard.h"
 #include "memory/cache.h"
@@ -92,7 +95,9 @@ static void found(const struct slw_guard *g, struct slw_guard_cpu *cpu,
 {
 	unsigned long kc = (unsigned long)this_cpu_ptr((void __percpu *)g->c->cpu_slab);
 	enum slubwatch_isolation isolation =
-		slw_isolate_cpu_freelist(&g->g, kc, 0, v, 0, s->inuse);
+		slw_recipe_for(v->kind, SLUBWATCH_PLACE_CPU_FREELIST) ?
+		slw_isolate_cpu_freelist(&g->g, kc, 0, v, 0, s->inuse) :
+		SLUBWATCH_ISOLATION_NO_RECIPE;
 	bool done = isolation == SLUBWATCH_ISOLATION_DONE;
 
 	if (done || v->object != cpu->told || v->raw != cpu->told_raw)
@@ -137,7 +142,7 @@ static bool meet_slab(const struct slw_guard *g, struct slw_guard_cpu *cpu)
 
 	local_irq_save(flags);
 	page = this_cpu_read(*g->slab);
-	known = slw_is_kernel_address(page) &&
+	known = slw_page_at(page) &&
 		slw_load(page + slw_layout.slab.slab_cache, &cache) &&
 		slw_load(page + slw_layout.slab.counters, &counters) &&
 		cache == g->cache;

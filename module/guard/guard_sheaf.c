@@ -14,7 +14,8 @@
  * function is static, and a kernel may have it inlined: then there is only the
  * patrol to look at slabs.
  *
- * Certain: that an object handed out is not among the next ENTRIES of its CPU;
+ * Certain: that an object handed out is told if it is among the next ENTRIES of
+ * its CPU;
  * whatever a walk of a slab finds, since that is the patrol's.  Likely: that the
  * slabs walked are those the refill takes.  Between the two another CPU may add
  * one: in front of the list only what it has just got from the page allocator,
@@ -41,6 +42,7 @@
 #include "memory/maccess.h"
 #include "memory/snapshot.h"
 #include "walk/scan.h"
+#include "walk/sheaf.h"
 #include "walk/walk.h"
 
 #ifdef local_trylock_irqsave
@@ -73,20 +75,21 @@ static struct slw_scan *open_scan(enum slubwatch_place place, unsigned long hub,
 	return scan;
 }
 
-/* The first of what was found; the others are found again by a sweep. */
+/* What was isolated no sweep finds again: all of it is handed on. */
 static void close_scan(struct slw_scan *scan, enum slubwatch_means by)
 {
 	struct slw_record *r;
+	unsigned int i;
 
 	slw_window_close(&scan->window);
-	if (!scan->nr_found)
-		return;
-	r = slw_guard_slot();
-	if (!r)
-		return;
-	*r = scan->found[0];
-	r->f.by = by;
-	slw_guard_send();
+	for (i = 0; i < scan->nr_found; i++) {
+		r = slw_guard_slot();
+		if (!r)
+			continue;
+		*r = scan->found[i];
+		r->f.by = by;
+		slw_guard_send(r);
+	}
 }
 
 /**
@@ -101,40 +104,42 @@ struct entry {
 	u32 i;
 };
 
-/* Among the @n entries of a sheaf that are taken next; lowers @n by what it has. */
-static bool find_in(unsigned long at, unsigned long object, u32 *n,
-		    struct entry *e)
+/*
+ * Among the @n entries of a sheaf that are taken next; lowers @n by what it has.
+ * Nobody but the probe may have followed that pointer or size: both are doubted.
+ */
+static bool find_in(const struct slw_guard *g, unsigned long at,
+		    unsigned long object, u32 *n, struct entry *e)
 {
+	struct slw_sheaf sheaf;
 	unsigned long word;
-	u32 size;
 
-	if (!slw_load(at, &e->sheaf) || !slw_is_kernel_address(e->sheaf) ||
-	    !slw_load(e->sheaf + slw_layout.sheaf.size, &word))
+	if (!slw_load(at, &e->sheaf) || !slw_sheaf_capture(e->sheaf, &sheaf) ||
+	    sheaf.size > g->c->sheaf_capacity)
 		return false;
-	size = (u32)word;
-	for (; *n && size; (*n)--) {
-		e->i = --size;
-		if (slw_load(e->sheaf + slw_layout.sheaf.objects +
-			     size * sizeof(word), &word) && word == object)
+	for (; *n && sheaf.size; (*n)--) {
+		e->i = --sheaf.size;
+		if (slw_load(sheaf.addr + slw_layout.sheaf.objects +
+			     e->i * sizeof(word), &word) && word == object)
 			return true;
 	}
 	return false;
 }
 
 /* The spare comes next once main is empty: __pcs_replace_empty_main(). */
-static bool find_entry(unsigned long pcs, unsigned long object,
-		       struct entry *e)
+static bool find_entry(const struct slw_guard *g, unsigned long pcs,
+		       unsigned long object, struct entry *e)
 {
 	u32 n = ENTRIES;
 
 	e->place = SLUBWATCH_PLACE_SHEAF_MAIN;
-	if (find_in(pcs + slw_layout.pcs.main, object, &n, e))
+	if (find_in(g, pcs + slw_layout.pcs.main, object, &n, e))
 		return true;
 	e->place = SLUBWATCH_PLACE_SHEAF_SPARE;
-	return find_in(pcs + slw_layout.pcs.spare, object, &n, e);
+	return find_in(g, pcs + slw_layout.pcs.spare, object, &n, e);
 }
 
-/* Under the sheaves' lock: it is there, and it is in use. */
+/* Under the sheaves' lock: it is there, more than once maybe, and it is in use. */
 static void record_entry(const struct slw_guard *g, unsigned long pcs,
 			 unsigned long object)
 {
@@ -148,14 +153,16 @@ static void record_entry(const struct slw_guard *g, unsigned long pcs,
 	struct slw_scan *scan;
 	struct slw_slab s;
 	struct entry e;
+	bool gone = true;
 
-	if (!find_entry(pcs, object, &e))
-		return;
-	scan = open_scan(e.place, pcs, smp_processor_id(), -1);
-	scan->sheaf = e.sheaf;
-	scan->entry = e.i;
+	scan = open_scan(SLUBWATCH_PLACE_SHEAF_MAIN, pcs, smp_processor_id(), -1);
 	slw_capture_slab_of(object, &s);
-	slw_scan_record(scan, g->c, &s, &v);
+	while (gone && find_entry(g, pcs, object, &e)) {
+		scan->place = e.place;
+		scan->sheaf = e.sheaf;
+		scan->entry = e.i;
+		gone = slw_scan_record(scan, g->c, &s, &v);
+	}
 	close_scan(scan, SLUBWATCH_BY_GUARD);
 }
 
@@ -174,7 +181,7 @@ void slw_guard_look_at_sheaf(const struct slw_guard *g, unsigned long object)
 	local_irq_save(flags);
 	pcs = (unsigned long)this_cpu_ptr((void __percpu *)g->c->cpu_sheaves);
 	lock = (void __percpu *)(g->c->cpu_sheaves + slw_layout.pcs.lock);
-	if (unlikely(find_entry(pcs, object, &e)) &&
+	if (unlikely(find_entry(g, pcs, object, &e)) &&
 	    local_trylock_irqsave(lock, more)) {
 		record_entry(g, pcs, object);
 		local_unlock_irqrestore(lock, more);
@@ -207,7 +214,8 @@ static unsigned long next_link(const struct refill_look *look)
 	if (!slw_read_long(head, &link))
 		return 0;
 	for (i = 0; i < look->skip && link != head; i++)
-		if (!slw_read_long(link, &link))
+		if (!slw_page_at(link - slw_layout.slab.slab_list) ||
+		    !slw_load(link, &link))
 			return 0;
 	return link == head ? 0 : link;
 }
@@ -348,8 +356,13 @@ int slw_guard_attach_sheaves(struct slw_guards *guards)
 	probe.addr = NULL;
 	probe.flags = 0;
 	probed = !register_kprobe(&probe);
+	/* By a breakpoint it looks as if an NMI had come: exc_int3(). */
+	if (probed && IS_ENABLED(CONFIG_X86) && !kprobe_ftrace(&probe)) {
+		unregister_kprobe(&probe);
+		probed = false;
+	}
 	if (!probed)
-		pr_info("slubwatch: refills of sheaves cannot be looked at: no %s\n",
+		pr_info("slubwatch: refills of sheaves cannot be looked at: no %s to be had\n",
 			probe.symbol_name);
 	return 0;
 }

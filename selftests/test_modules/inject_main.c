@@ -12,6 +12,7 @@
  *	again	write 1 once slubwatch has isolated it: free the other half, and
  *		break the new list of that slab in the same way (node-partial);
  *		or the NAME of another
+ *	take	write N: allocate so many objects on the CPU whose lists are broken
  *	cpu	CPU whose lists are broken, -1 for the last one
  *	destroy	Y: at unload destroy a cache of which objects are leaked too
  *	races	Y: another CPU frees objects of the slab while it is broken
@@ -382,6 +383,28 @@ static const struct kernel_param_ops strikes_ops = {
 	.set = set_strikes,
 	.get = get_strikes,
 };
+
+static long take_some(void *arg)
+{
+	long n = (long)arg;
+
+	while (n--)
+		inj_take(job->t, &job->stock);
+	return 0;
+}
+
+static int set_take(const char *val, const struct kernel_param *kp)
+{
+	unsigned int n;
+
+	return job && job->row && !kstrtouint(val, 0, &n) ?
+	       work_on_cpu(job->cpu, take_some, (void *)(long)n) : -EINVAL;
+}
+
+static const struct kernel_param_ops take_ops = { .set = set_take };
+
+module_param_cb(take, &take_ops, NULL, 0200);
+MODULE_PARM_DESC(take, "write N: allocate so many where it is broken");
 
 module_param_cb(strikes, &strikes_ops, NULL, 0644);
 MODULE_PARM_DESC(strikes, "write N TARGET: damage and allocate, N times; read: what came of it");
