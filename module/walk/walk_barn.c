@@ -141,6 +141,27 @@ static bool walk_barn_list(struct slw_scan *scan, struct slw_cache *c,
 	return w.done;
 }
 
+/* Looks at a barn's lists, of which both may be in the middle of a change. */
+#define BARN_LOOKS	8
+
+/*
+ * The lock in what a damaged pointer leads to is not to be taken: of a barn one
+ * list at least holds.
+ */
+static bool barn_is_sound(unsigned long barn)
+{
+	unsigned int looks, row;
+	unsigned long next;
+
+	for (looks = 0; looks < BARN_LOOKS; looks++) {
+		for (row = 0; row < ARRAY_SIZE(barn_lists); row++)
+			if (next_in_barn(barn + *barn_lists[row].list, &next))
+				return true;
+		cpu_relax();
+	}
+	return false;
+}
+
 static void walk_barn(struct slw_scan *scan, struct slw_cache *c, int node)
 {
 	unsigned long barn = slw_cache_barn(c, node);
@@ -149,6 +170,10 @@ static void walk_barn(struct slw_scan *scan, struct slw_cache *c, int node)
 	if (!barn || !c->sheaf_capacity)
 		return;
 	slw_scan_begin(scan, c, SLUBWATCH_PLACE_BARN_FULL);
+	if (!barn_is_sound(barn)) {
+		slw_undecided(scan, SLW_UNREADABLE);
+		return;
+	}
 	for (row = 0; row < ARRAY_SIZE(barn_lists); row++)
 		if (!walk_barn_list(scan, c, barn, row))
 			return;
