@@ -598,8 +598,8 @@ int act_cpu_state(struct job *j, unsigned long arg)
 
 int act_cpu_no_slab(struct job *j, unsigned long arg)
 {
-	j->slab = (unsigned long)virt_to_page((void *)j->no_slab);
-	patch_word(j, j->hub + slw_layout.cpu.slab, arg ?: j->slab);
+	j->slab = arg ?: (unsigned long)virt_to_page((void *)j->no_slab);
+	patch_word(j, j->hub + slw_layout.cpu.slab, j->slab);
 	j->list = SLUBWATCH_PLACE_CPU_SLAB;
 	expect(j, 0, 0);
 	return 0;
