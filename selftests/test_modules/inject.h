@@ -120,6 +120,7 @@ struct patch {
  * @chain:	the free objects, first to last
  * @nr_patches:	how many of @patches were written
  * @patches:	in the order in which they were written
+ * @near:	its slabs must lie near each other: see struct row
  * @half:	half of each slab is held
  * @races:	and freed by another CPU meanwhile
  * @race:	does that
@@ -157,6 +158,7 @@ struct job {
 	unsigned long chain[INJ_CHAIN];
 	unsigned int nr_patches;
 	struct patch patches[INJ_PATCHES];
+	bool near;
 	bool half;
 	bool races;
 	struct work_struct race;
@@ -181,6 +183,7 @@ struct job {
  * @silent:	places where it can be done and must not be found
  * @debug:	places where of a cache that SLUB debugs it must say @debug_says
  * @debug_says:	enum slubwatch_kind, or %INJ_NOTHING
+ * @near:	the cache's slabs must lie as near to each other as a report looks
  * @link:	what to store as the free pointer of j->chain[j->i]; or
  * @act:	what to do instead
  * @arg:	for either
@@ -196,6 +199,7 @@ struct row {
 	u32 silent;
 	u32 debug;
 	int debug_says;
+	bool near;
 	int (*link)(const struct job *j, unsigned long arg, unsigned long *raw);
 	int (*act)(struct job *j, unsigned long arg);
 	unsigned long arg;

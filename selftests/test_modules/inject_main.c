@@ -139,6 +139,7 @@ static void begin(struct job *j, const struct row *row,
 	j->t = t;
 	j->place = place;
 	j->kind = inj_expects(row, place, t);
+	j->near = row->near;
 	j->races = races;
 	j->half = races || half;
 	j->node = -1;

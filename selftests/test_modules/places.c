@@ -18,6 +18,7 @@
 #include <linux/smp.h>
 
 #include "../../module/compat.h"
+#include "../../module/finding/scene.h"
 
 #define CHAIN_LEAST	6	/* links that a victim's chain must have */
 #define ENTRIES_LEAST	4	/* entries that a victim's sheaf must have */
@@ -155,6 +156,20 @@ static void give_back_but_one(struct job *j, unsigned long slab)
 	give_back(j, slab, held - (j->half ? held / 2 : 1));
 }
 
+/* The page allocator's oddments may lie anywhere. */
+static bool are_near(const struct job *j)
+{
+	unsigned long lowest = ULONG_MAX, highest = 0, base;
+	unsigned int i;
+
+	for (i = 0; i < INJ_WHOLE; i++) {
+		base = (unsigned long)page_address((struct page *)j->whole[i]);
+		lowest = min(lowest, base);
+		highest = max(highest, base);
+	}
+	return highest - lowest < SLW_SCENE_NEAR;
+}
+
 /* Until @n slabs are all ours; the last one just now, so it is the CPU's. */
 static int take_whole_slabs(struct job *j, unsigned int n)
 {
@@ -162,7 +177,7 @@ static int take_whole_slabs(struct job *j, unsigned int n)
 	unsigned long slab;
 	int err;
 
-	while (whole < n) {
+	while (whole < n || (j->near && !are_near(j))) {
 		err = inj_take(j->t, &j->stock);
 		if (err)
 			return err == -ENOSPC ? -EAGAIN : err;

@@ -36,7 +36,7 @@
 const struct row inj_rows[] = {
 	{ "a1-text", ALL, SAYS(FREEPTR), .at = CHAINS,
 	  .link = link_raw, .arg = USB_TEXT },
-	{ "a1-same", OWN, SAYS(FREEPTR), .at = P(NODE_PARTIAL),
+	{ "a1-same", OWN, SAYS(FREEPTR), .at = P(NODE_PARTIAL), .near = true,
 	  .act = act_same, .arg = USB_TEXT },
 	{ "a1-decoded", OWNS | KM_256, SAYS(FREEPTR), .at = CHAINS,
 	  .link = link_decoded, .arg = USB_TEXT },
