@@ -40,9 +40,9 @@
 
 #include "compat.h"
 #include "core/check.h"
-#include "core/freeptr.h"
 #include "core/isolate.h"
 #include "core/load.h"
+#include "core/platform.h"
 #include "guard/guard.h"
 #include "memory/cache.h"
 #include "memory/maccess.h"

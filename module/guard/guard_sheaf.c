@@ -119,8 +119,7 @@ static bool find_in(const struct slw_guard *g, unsigned long at,
 		return false;
 	for (; *n && sheaf.size; (*n)--) {
 		e->i = --sheaf.size;
-		if (slw_load(sheaf.addr + slw_layout.sheaf.objects +
-			     e->i * sizeof(word), &word) && word == object)
+		if (slw_sheaf_entry(&sheaf, e->i, &word) && word == object)
 			return true;
 	}
 	return false;

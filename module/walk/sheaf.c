@@ -14,7 +14,7 @@
 
 #ifdef local_trylock_irqsave	/* else these are headers of a kernel without sheaves */
 
-static bool entry_at(const struct slw_sheaf *sheaf, u32 i, unsigned long *entry)
+bool slw_sheaf_entry(const struct slw_sheaf *sheaf, u32 i, unsigned long *entry)
 {
 	return slw_load(sheaf->addr + slw_layout.sheaf.objects +
 			i * sizeof(*entry), entry);
@@ -37,7 +37,7 @@ unsigned int slw_sheaf_count(const struct slw_sheaf *sheaf, unsigned long entry,
 	u32 i;
 
 	for (i = 0; i < sheaf->size && i < most; i++)
-		n += entry_at(sheaf, i, &other) && other == entry;
+		n += slw_sheaf_entry(sheaf, i, &other) && other == entry;
 	return n;
 }
 
@@ -149,7 +149,7 @@ static bool check_entry(struct slw_scan *scan, struct slw_cache *c,
 	unsigned long entry;
 	struct slw_slab s;
 
-	if (!entry_at(sheaf, i, &entry)) {
+	if (!slw_sheaf_entry(sheaf, i, &entry)) {
 		slw_undecided(scan, SLW_UNREADABLE);
 		return true;
 	}
@@ -158,7 +158,7 @@ static bool check_entry(struct slw_scan *scan, struct slw_cache *c,
 		return true;
 	look_at_entry(scan, c, entry, &s, &v);
 	if (v.outcome == SLW_SUSPECT) {
-		entry_at(sheaf, i, &entry);
+		slw_sheaf_entry(sheaf, i, &entry);
 		look_at_entry(scan, c, entry, &s, &again);
 		if (!slw_verdict_agree(&v, &again))
 			slw_undecided(scan, SLW_RACED);

@@ -55,6 +55,9 @@ struct slw_sheaf_walk {
  */
 bool slw_sheaf_capture(unsigned long addr, struct slw_sheaf *sheaf);
 
+/* Read one of its entries, less than a sheaf has room for; false when it faulted. */
+bool slw_sheaf_entry(const struct slw_sheaf *sheaf, u32 i, unsigned long *entry);
+
 /*
  * How often an entry is in a sheaf, among the first @most: its size may be what
  * is damaged.
