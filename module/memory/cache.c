@@ -180,7 +180,7 @@ static void rename_cache(struct slw_cache *c, const char *name)
 	if (c->is_node_cache)
 		node_cache = c->g.cache;
 	c->last = (struct slw_tally) {};
-	c->known_cpu_slab = 0;
+	c->cpu_is_known = false;
 	c->known_sheaves = 0;
 	c->findings = 0;
 	c->isolated = 0;
@@ -225,7 +225,7 @@ static bool read_geometry(unsigned long s, struct slw_geometry *g)
 bool slw_cache_capture(struct slw_cache *c)
 {
 	const typeof(slw_layout.cache) *l = &slw_layout.cache;
-	unsigned long s = (unsigned long)c->s, name;
+	unsigned long s = (unsigned long)c->s, was = c->cpu_slab, name;
 	char copy[SLUBWATCH_CACHE_NAME];
 
 	c->cpu_slab = 0;
@@ -238,6 +238,7 @@ bool slw_cache_capture(struct slw_cache *c)
 	if (slw_has_cap(SLW_CAP_CPU_SLAB) &&
 	    !slw_read_long(s + l->cpu_slab, &c->cpu_slab))
 		return false;
+	c->cpu_is_known &= c->cpu_slab == was;
 	if (!slw_has_cap(SLW_CAP_SHEAVES))
 		return true;
 	return slw_read_long(s + l->cpu_sheaves, &c->cpu_sheaves) &&

@@ -40,7 +40,6 @@ struct slw_tally {
  * @g:		its numbers, captured when it was pinned
  * @cpu_slab:	kmem_cache.cpu_slab (__percpu), 0 if it has none
  * @cpu_sheaves: kmem_cache.cpu_sheaves (__percpu), 0 if it has none
- * @known_cpu_slab: @cpu_slab, once it was seen to be sound
  * @known_sheaves: @cpu_sheaves, once it was seen to be sound
  * @sheaf_capacity: objects a sheaf can hold, 0 if it has no sheaves
  * @promises:	what is known of its free objects: bits of &enum slw_promise
@@ -53,6 +52,7 @@ struct slw_tally {
  * @partly_ns:	when the first of them ended
  * @complete_ns: when a sweep last walked all of it, ktime_get_mono_fast_ns();
  *		when it was first seen, before that
+ * @cpu_is_known: what is behind @cpu_slab was seen to be sound
  * @pinned:	its kobject is held, so that nothing of it can be freed
  * @unread:	it is alive, and its numbers could not be read: it is not walked
  * @wanted:	this sweep walks it
@@ -74,7 +74,6 @@ struct slw_cache {
 	struct slw_geometry g;
 	unsigned long cpu_slab;
 	unsigned long cpu_sheaves;
-	unsigned long known_cpu_slab;
 	unsigned long known_sheaves;
 	u32 sheaf_capacity;
 	u32 promises;
@@ -86,6 +85,7 @@ struct slw_cache {
 	u32 partly;
 	u64 partly_ns;
 	u64 complete_ns;
+	bool cpu_is_known;
 	bool pinned;
 	bool unread;
 	bool wanted;

@@ -321,7 +321,7 @@ static bool cpu_is_sound(struct slw_cache *c, unsigned long kc)
 	unsigned long freelist, page;
 	struct slw_slab s;
 
-	if (!slw_cpu_lock_is_written() || c->known_cpu_slab == c->cpu_slab)
+	if (!slw_cpu_lock_is_written() || c->cpu_is_known)
 		return true;
 	if (!slw_read_long(kc + slw_layout.cpu.freelist, &freelist) ||
 	    !slw_read_long(kc + slw_layout.cpu.slab, &page))
@@ -329,7 +329,7 @@ static bool cpu_is_sound(struct slw_cache *c, unsigned long kc)
 	if (page ? slw_capture_slab(page, &s) != SLW_CLEAN || !s.is_slab ||
 		   s.cache != c->g.cache : freelist)
 		return false;
-	c->known_cpu_slab = c->cpu_slab;
+	c->cpu_is_known = true;
 	return true;
 }
 
