@@ -10,6 +10,7 @@
 
 #include <linux/bitops.h>
 #include <linux/build_bug.h>
+#include <linux/compiler.h>
 #include <linux/errno.h>
 #include <linux/init.h>
 #include <linux/kernel.h>
@@ -52,6 +53,8 @@ typedef int64_t s64;
 	((unsigned long)(sizeof(long) == 8 ? __builtin_bswap64(w) : \
 					     __builtin_bswap32(w)))
 #define fallthrough		__attribute__((__fallthrough__))
+#define noinline		__attribute__((__noinline__))
+#define __cold			__attribute__((__cold__))
 #define __init
 #define __initconst
 #define __printf(fmt, args)	__attribute__((__format__(printf, fmt, args)))
