@@ -95,8 +95,11 @@ static void link_list(struct slabs *s)
 	u32 *order = random_order(s->nr), i;
 
 	s->first = &s->list[order[0]];
-	for (i = 0; i + 1 < s->nr; i++)
+	s->last = &s->list[order[s->nr - 1]];
+	for (i = 0; i + 1 < s->nr; i++) {
 		s->list[order[i]].next = &s->list[order[i + 1]];
+		s->list[order[i + 1]].prev = &s->list[order[i]];
+	}
 	free(order);
 }
 

@@ -12,6 +12,7 @@
 /**
  * struct descriptor - what a struct slab is to the walk: one line of its own
  * @next:	link of the list of slabs
+ * @prev:	and back
  * @freelist:	first free object
  * @base:	address of its first byte
  * @free:	objects on its freelist
@@ -20,11 +21,12 @@
  */
 struct descriptor {
 	struct descriptor *next;
+	struct descriptor *prev;
 	unsigned long freelist;
 	unsigned long base;
 	u32 free;
 	u32 objects;
-	unsigned long pad[4];
+	unsigned long pad[3];
 };
 
 /**
@@ -43,7 +45,8 @@ struct shape {
  * struct slabs - a cache full of them
  * @g:		its numbers
  * @list:	descriptors, in the order of their memory
- * @first:	head of the list
+ * @first:	one end of the list
+ * @last:	the other
  * @nr:		slabs
  * @memory:	where their objects are
  * @bytes:	how much of it
@@ -56,6 +59,7 @@ struct slabs {
 	struct slw_geometry g;
 	struct descriptor *list;
 	struct descriptor *first;
+	struct descriptor *last;
 	u32 nr;
 	char *memory;
 	size_t bytes;

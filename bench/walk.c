@@ -51,27 +51,55 @@ static void must_be_clean(bool clean, u32 found)
 	sink += found;
 }
 
-/* As walk_node.c: a batch of slabs is captured from the list, then walked. */
-static void sweep(const struct slabs *s)
+/* Free objects that the lanes have to find. */
+static unsigned int free_in(const struct slw_lanes *lanes)
+{
+	unsigned int i, n = 0;
+
+	for (i = 0; i < lanes->walking; i++)
+		n += lanes->lane[i].left;
+	return n;
+}
+
+/* A batch captured from one end of the list on; returns where it goes on. */
+static const struct descriptor *gather(const struct slabs *s, unsigned int way,
+				       const struct descriptor *d,
+				       struct slw_lanes *lanes, unsigned int n)
 {
 	static struct slw_slab slab[SLW_LANES];
-	static struct slw_lanes lanes;
-	const struct descriptor *d = s->first;
-	struct slw_scout scout;
-	unsigned int n, free;
+	unsigned int i;
 
-	while (d) {
-		for (n = free = 0; n < SLW_LANES && d; n++, d = d->next) {
-			capture(d, &slab[n]);
-			slw_lanes_add(&lanes, &s->g, &slab[n], n);
-			free += d->free;
-		}
-		scout = (struct slw_scout) {
-			.low = (unsigned long)s->list,
-			.high = (unsigned long)(s->list + s->nr),
-			.link = (unsigned long)d, .left = n, .every = free / n,
+	for (i = 0; i < n; i++) {
+		capture(d, &slab[i]);
+		slw_lanes_add(lanes, &s->g, &slab[i], i);
+		d = way ? d->prev : d->next;
+	}
+	return d;
+}
+
+/* As walk_node.c: a batch from either end in turn, until they meet. */
+static void sweep(const struct slabs *s)
+{
+	static struct slw_lanes lanes;
+	const struct descriptor *ends[] = { s->first, s->last }, *d;
+	struct slw_scouts scouts = {
+		.low = (unsigned long)s->list,
+		.high = (unsigned long)(s->list + s->nr),
+	};
+	unsigned int n, free, way = 0;
+	u32 left;
+
+	for (left = s->nr; left; left -= n, way = !way) {
+		n = left < SLW_LANES ? left : SLW_LANES;
+		d = gather(s, way, ends[way], &lanes, n);
+		ends[way] = d;
+		free = free_in(&lanes);
+		scouts.every = free ? 2 * free / n : 1;
+		scouts.of[way] = (struct slw_scout) {
+			.at = (unsigned long)d + (way ? sizeof(long) : 0),
+			.left = n,
 		};
-		while (!slw_lanes_walk(&lanes, &s->g, HOPS / n, &scout))
+		while (!slw_lanes_walk(&lanes, &s->g, HOPS / n, &scouts))
 			;
 		must_be_clean(!lanes.suspect, free);
 	}

@@ -64,24 +64,36 @@ static inline bool lane_step(struct slw_lane *l, const struct slw_geometry *g,
 }
 
 /* A step further along the list, as long as that does not lead elsewhere. */
-static void scout_step(struct slw_scout *scout)
+static void scout_step(const struct slw_scouts *scouts, struct slw_scout *scout,
+		       unsigned int word)
 {
+	unsigned long link;
+
 	if (!scout->left)
 		return;
 	scout->left--;
-	if (scout->link >= scout->low && scout->link < scout->high &&
-	    slw_load(scout->link, &scout->link))
-		prefetch((const void *)scout->link);
-	else
+	if (scout->at >= scouts->low && scout->at < scouts->high &&
+	    slw_load(scout->at, &link)) {
+		scout->at = link + word;
+		prefetch((const void *)link);
+	} else {
 		scout->left = 0;
+	}
+}
+
+/* Not where the lanes need the registers. */
+static noinline void scouts_step(struct slw_scouts *scouts)
+{
+	scout_step(scouts, &scouts->of[0], 0);
+	scout_step(scouts, &scouts->of[1], sizeof(long));
 }
 
 bool slw_lanes_walk(struct slw_lanes *lanes, const struct slw_geometry *g,
-		    unsigned int hops, struct slw_scout *scout)
+		    unsigned int hops, struct slw_scouts *scouts)
 {
 	const struct slw_geometry numbers = *g;	/* in registers, as far as they go */
 	struct slw_lane *l, *end = lanes->lane + lanes->walking;
-	unsigned int until = scout->every;
+	unsigned int until = scouts->every;
 	bool sound;
 
 	while (end > lanes->lane && hops--) {
@@ -93,8 +105,8 @@ bool slw_lanes_walk(struct slw_lanes *lanes, const struct slw_geometry *g,
 				*l = *--end;
 			}
 			if (!--until) {
-				until = scout->every;
-				scout_step(scout);
+				until = scouts->every;
+				scouts_step(scouts);
 			}
 		}
 	}

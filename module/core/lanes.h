@@ -56,24 +56,34 @@ void slw_lanes_add(struct slw_lanes *lanes, const struct slw_geometry *g,
 		   const struct slw_slab *s, unsigned int id);
 
 /**
- * struct slw_scout - runs ahead along a list of slabs while lanes are walked
- * @low:	the first address that may be loaded from
- * @high:	and the end of those
- * @link:	where it is: an address whose first word leads to the next link
+ * struct slw_scout - goes ahead along a list of slabs, in one direction
+ * @at:		address of the word that leads to the next link
  * @left:	steps it may still take
- * @every:	hops between two of them, at least 1
- *
- * The list is one more dependent chase, a miss a slab.  The scout takes these
- * misses among those of the lanes, so that the next slabs to be captured are in
- * the cache; it decides nothing.  A link may be damaged: nothing is loaded but from
- * where such links can be.  All zero but @every is a scout that stays.
  */
 struct slw_scout {
+	unsigned long at;
+	unsigned int left;
+};
+
+/**
+ * struct slw_scouts - run ahead along a list of slabs while lanes are walked
+ * @low:	the first address that may be loaded from
+ * @high:	and the end of those
+ * @every:	hops between two steps of both, at least 1
+ * @of:		one from each end of the list: the one by the first word of a link,
+ *		the other by its second
+ *
+ * The list is one more dependent chase, a miss a slab; from both of its ends there
+ * are two at a time.  The scouts take these misses among those of the lanes, so
+ * that the next slabs to be captured are in the cache; they decide nothing.  A link
+ * may be damaged: nothing is loaded but from where such links can be.  All zero but
+ * @every are scouts that stay.
+ */
+struct slw_scouts {
 	unsigned long low;
 	unsigned long high;
-	unsigned long link;
-	unsigned int left;
 	unsigned int every;
+	struct slw_scout of[2];
 };
 
 /**
@@ -81,12 +91,12 @@ struct slw_scout {
  * @lanes:	started lanes
  * @g:		numbers of their cache
  * @hops:	most links to follow in each before coming back
- * @scout:	moved along meanwhile
+ * @scouts:	moved along meanwhile
  *
  * Context: as for slw_chain_walk(); terminates as that does.
  * Return: true when none is walking any more, false when @hops were not enough.
  */
 bool slw_lanes_walk(struct slw_lanes *lanes, const struct slw_geometry *g,
-		    unsigned int hops, struct slw_scout *scout);
+		    unsigned int hops, struct slw_scouts *scouts);
 
 #endif /* _SLUBWATCH_CORE_LANES_H */

@@ -27,7 +27,7 @@ void slw_scan_begin(struct slw_scan *scan, struct slw_cache *c,
 	scan->cut = false;
 	/* Content takes longer than chains: slab by slab, so that none is last. */
 	scan->lanes = c->promises ? 1 : SLW_LANES;
-	scan->scout = (struct slw_scout) { .every = 1 };
+	scan->scouts = (struct slw_scouts) { .every = 1 };
 }
 
 bool slw_scan_record(struct slw_scan *scan, struct slw_cache *c,

@@ -35,7 +35,7 @@
  * @lanes:	chains walked side by side; lowered when a window was too short
  * @met:	objects that the walk of a list met in the slab of the next finding,
  *		by &enum slw_scene_set
- * @scout:	runs ahead along the list that is walked
+ * @scouts:	run ahead along the list that is walked
  * @bound:	an unchanged slab is walked at least once in so many sweeps
  * @cut:	something in the list at hand was not decided
  * @batch:	slabs walked together
@@ -63,7 +63,7 @@ struct slw_scan {
 	bool moved;
 	unsigned int lanes;
 	const unsigned long *met[SLW_SCENE_SHEAF];
-	struct slw_scout scout;
+	struct slw_scouts scouts;
 	u32 bound;
 	bool cut;
 	struct slw_batch batch;

@@ -283,7 +283,7 @@ static bool walk_lanes(struct slw_scan *scan, const struct slw_cache *c)
 	struct slw_batch *b = &scan->batch;
 	unsigned int hops = HOPS / max(b->n, 1u);
 
-	while (!slw_lanes_walk(&b->lanes, &c->g, hops, &scan->scout))
+	while (!slw_lanes_walk(&b->lanes, &c->g, hops, &scan->scouts))
 		if (slw_window_over(&scan->window))
 			return false;
 	return true;

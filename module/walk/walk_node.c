@@ -10,6 +10,11 @@
  * The list may be of any length, the lock is held for one window at a time.
  * Between windows the position is kept as the last slabs walked, the anchors:
  * one that is provably still on this list is where the next window goes on.
+ *
+ * It is walked from both of its ends, a batch in turn, until they meet.  From one
+ * slab to the next is a cache miss that only the last one leads to, and with few
+ * free objects a slab it takes longer than all of theirs: this way there are two at
+ * a time.
  */
 #include <linux/mm.h>
 
@@ -28,26 +33,47 @@
 #define MOVING_SLACK	4096
 
 /**
+ * struct node_end - how far the walk has come from one end of the list
+ * @link:	the last link walked in this window; the list's head if there is none
+ * @anchors:	struct slab addresses of slabs walked last, newest first
+ * @past:	slabs walked behind the newest anchor
+ * @over:	it came to the other end: the slabs it goes on from were moved there
+ */
+struct node_end {
+	unsigned long link;
+	unsigned long anchors[ANCHORS];
+	unsigned int past;
+	bool over;
+};
+
+/**
  * struct node_walk - where a walk of one list stands
  * @n:		address of the kmem_cache_node
  * @head:	address of its list head
- * @anchors:	struct slab addresses of slabs walked last, newest first
- * @past:	slabs walked behind the newest anchor
+ * @ends:	from the head on, and from the tail back
+ * @way:	which of them is next
  * @visited:	slabs walked in all
  * @limit:	more than this and the list moves faster than it is walked
  * @whole:	no window ended yet: the list is seen in one piece
- * @done:	the end was reached, or it was given up
+ * @done:	the ends met, or it was given up
  */
 struct node_walk {
 	unsigned long n;
 	unsigned long head;
-	unsigned long anchors[ANCHORS];
-	unsigned int past;
+	struct node_end ends[2];
+	unsigned int way;
 	u64 visited;
 	u64 limit;
 	bool whole;
 	bool done;
 };
+
+/* Where a link has the word that leads on, by the way one goes. */
+static inline unsigned long onward(unsigned int way)
+{
+	return way ? offsetof(struct list_head, prev) :
+		     offsetof(struct list_head, next);
+}
 
 static unsigned long link_of(unsigned long page)
 {
@@ -60,20 +86,23 @@ static unsigned long page_of(unsigned long link)
 }
 
 /*
- * Does the list go from @link to @next and back?  __list_add() keeps it so.  A
- * link is the list's head or in the memory map, @link too; elsewhere nothing is
- * read, since a device might take that for a command.
+ * A link is the list's head or in the memory map; elsewhere nothing is read,
+ * since a device might take that for a command.
  */
-static bool link_holds(unsigned long head, unsigned long link,
-		       unsigned long *next)
+static inline bool is_link(const struct node_walk *w, unsigned long link)
+{
+	return link == w->head || slw_page_at(page_of(link));
+}
+
+/* Does the list go from @link to @next and back?  __list_add() keeps it so. */
+static bool link_holds(const struct node_walk *w, unsigned int way,
+		       unsigned long link, unsigned long *next)
 {
 	unsigned long back;
 
 	*next = 0;
-	return slw_load(link + offsetof(struct list_head, next), next) &&
-	       (*next == head || slw_page_at(page_of(*next))) &&
-	       slw_load(*next + offsetof(struct list_head, prev), &back) &&
-	       back == link;
+	return slw_load(link + onward(way), next) && is_link(w, *next) &&
+	       slw_load(*next + onward(!way), &back) && back == link;
 }
 
 /*
@@ -88,7 +117,7 @@ static bool link_holds(unsigned long head, unsigned long link,
  * add_partial() looks the same otherwise.
  */
 static bool anchor_holds(const struct slw_cache *c, int node,
-			 unsigned long head, unsigned long page)
+			 const struct node_walk *w, unsigned long page)
 {
 	struct slw_slab s;
 	unsigned long next;
@@ -97,30 +126,31 @@ static bool anchor_holds(const struct slw_cache *c, int node,
 	       s.cache == c->g.cache && s.node == node && !s.frozen &&
 	       s.freelist && s.inuse &&
 	       (s.mark || !slw_learned.partial_mark) &&
-	       link_holds(head, link_of(page), &next);
+	       link_holds(w, 0, link_of(page), &next);
 }
 
 /*
  * The link to go on from: so many slabs behind the newest anchor that holds; if
  * none does, behind the head.
  */
-static unsigned long resume(struct slw_scan *scan, const struct slw_cache *c,
-			    int node, const struct node_walk *w)
+static void resume(struct slw_scan *scan, const struct slw_cache *c,
+		   int node, struct node_walk *w, unsigned int way)
 {
-	unsigned long link = w->head, next;
-	unsigned int i, skip = w->past;
+	struct node_end *end = &w->ends[way];
+	unsigned int i, skip = end->past;
+	unsigned long next;
 
-	for (i = 0; i < ANCHORS && w->anchors[i]; i++) {
-		if (anchor_holds(c, node, w->head, w->anchors[i])) {
-			link = link_of(w->anchors[i]);
+	end->link = w->head;
+	for (i = 0; i < ANCHORS && end->anchors[i] && !end->over; i++) {
+		if (anchor_holds(c, node, w, end->anchors[i])) {
+			end->link = link_of(end->anchors[i]);
 			break;
 		}
 		skip = 0;	/* what is seen twice is no harm */
 	}
-	while (skip-- && link_holds(w->head, link, &next) && next != w->head &&
-	       !slw_window_closing(&scan->window))
-		link = next;
-	return link;
+	while (skip-- && link_holds(w, way, end->link, &next) &&
+	       next != w->head && !slw_window_closing(&scan->window))
+		end->link = next;
 }
 
 /*
@@ -128,26 +158,26 @@ static unsigned long resume(struct slw_scan *scan, const struct slw_cache *c,
  * objects in use can serve as anchors; of empty ones there are few in a row,
  * kmem_cache.min_partial.
  */
-static void remember(struct node_walk *w, const struct slw_batch *b,
+static void remember(struct node_end *end, const struct slw_batch *b,
 		     unsigned int n, u64 passed)
 {
 	unsigned int i = n > ANCHORS ? n - ANCHORS : 0;
 
 	/* Undecided, if there is no other: all the same it goes on. */
-	w->past += n ? i : passed;
+	end->past += n ? i : passed;
 	for (; i < n; i++) {
-		w->past++;
+		end->past++;
 		if (!b->slabs[i].inuse)
 			continue;
-		memmove(&w->anchors[1], &w->anchors[0],
-			(ANCHORS - 1) * sizeof(w->anchors[0]));
-		w->anchors[0] = b->slabs[i].page;
-		w->past = 0;
+		memmove(&end->anchors[1], &end->anchors[0],
+			(ANCHORS - 1) * sizeof(end->anchors[0]));
+		end->anchors[0] = b->slabs[i].page;
+		end->past = 0;
 	}
 }
 
-static void give_up(struct slw_scan *scan, struct node_walk *w,
-		    enum slw_counter why)
+static void __cold give_up(struct slw_scan *scan, struct node_walk *w,
+			   enum slw_counter why)
 {
 	slw_count(why, 1);
 	scan->cut = true;
@@ -171,14 +201,32 @@ static void check_length(struct slw_scan *scan, struct slw_cache *c,
 				w->visited);
 }
 
+/*
+ * Of two words that do not agree that is told which nothing else agrees with: the
+ * way on from @link, unless the way back from there leads nowhere.
+ */
+static void __cold record_link(struct slw_scan *scan, struct slw_cache *c,
+			       const struct node_walk *w, unsigned long link,
+			       unsigned long next)
+{
+	unsigned long at = link + onward(w->way), back;
+
+	if (is_link(w, next) && !link_holds(w, !w->way, next, &back)) {
+		at = next + onward(!w->way);
+		next = back;
+	}
+	slw_record_list(scan, c, SLUBWATCH_KIND_LIST_LINK, at, next, 0);
+}
+
 /* The link after @link, false when the list is broken there. */
 static bool next_link(struct slw_scan *scan, struct slw_cache *c,
-		      unsigned long head, unsigned long link,
+		      const struct node_walk *w, unsigned long link,
 		      unsigned long *next)
 {
-	if (link_holds(head, link, next) || link_holds(head, link, next))
+	if (link_holds(w, w->way, link, next) ||
+	    link_holds(w, w->way, link, next))
 		return true;
-	slw_record_list(scan, c, SLUBWATCH_KIND_LIST_LINK, link, *next, 0);
+	record_link(scan, c, w, link, *next);
 	return false;
 }
 
@@ -190,16 +238,18 @@ static unsigned long gather(struct slw_scan *scan, struct slw_cache *c,
 			    struct node_walk *w, unsigned long link,
 			    const struct slw_expect *e)
 {
+	const unsigned long other = w->ends[!w->way].link;
 	unsigned long next;
 	unsigned int n = 0;
 
 	do {
-		if (!next_link(scan, c, w->head, link, &next)) {
+		if (!next_link(scan, c, w, link, &next)) {
 			give_up(scan, w, SLW_COUNT_SKIPPED_BROKEN);
 			break;
 		}
-		if (next == w->head) {
-			w->done = true;
+		if (next == other || next == w->head) {
+			w->done = next == other;
+			w->ends[w->way].over = !w->done;
 			break;
 		}
 		switch (slw_batch_add(scan, c, page_of(next), e)) {
@@ -220,40 +270,42 @@ static unsigned long gather(struct slw_scan *scan, struct slw_cache *c,
 	return link;
 }
 
-/* Ahead from @link, so fast that it has seen as many slabs as the batch has. */
-static void send_scout(struct slw_scan *scan, unsigned long link)
+/* From @link on, so fast that both have seen as many slabs as the batch has. */
+static void send_scout(struct slw_scan *scan, unsigned int way,
+		       unsigned long link)
 {
 	const struct slw_batch *b = &scan->batch;
 	unsigned int i, free = 0;
 
 	for (i = 0; i < b->n; i++)
 		free += b->slabs[i].objects - b->slabs[i].inuse;
-	scan->scout = (struct slw_scout) {
-		.low = slw_memory_map.low,
-		.high = slw_memory_map.high,
-		.link = link,
+	scan->scouts.every = max(2 * free / max(b->n, 1u), 1u);
+	scan->scouts.of[way] = (struct slw_scout) {
+		.at = link + onward(way),
 		.left = b->n,
-		.every = max(free / max(b->n, 1u), 1u),
 	};
 }
 
 /* One batch; false when it must be made anew in another window. */
 static bool walk_batch(struct slw_scan *scan, struct slw_cache *c,
-		       struct node_walk *w, unsigned long *link,
-		       const struct slw_expect *e)
+		       struct node_walk *w, const struct slw_expect *e)
 {
-	struct node_walk before = *w;
+	const struct node_walk before = *w;
+	struct node_end *end = &w->ends[w->way];
 	unsigned int n;
 
-	*link = gather(scan, c, w, *link, e);
+	end->link = gather(scan, c, w, end->link, e);
 	n = scan->batch.n;
-	send_scout(scan, *link);
-	if (slw_batch_walk(scan, c, e)) {
-		remember(w, &scan->batch, n, w->visited - before.visited);
-		return true;
+	send_scout(scan, w->way, end->link);
+	if (!slw_batch_walk(scan, c, e)) {
+		*w = before;
+		return false;
 	}
-	*w = before;
-	return false;
+	remember(end, &scan->batch, n, w->visited - before.visited);
+	if (end->over)
+		end->link = w->head;
+	w->way ^= !w->ends[!w->way].over;
+	return true;
 }
 
 /* One window, under list_lock. */
@@ -268,11 +320,16 @@ static void walk_window(struct slw_scan *scan, struct slw_cache *c, int node,
 		/* on_freelist() empties a bad slab and leaves it on the list. */
 		.free = !c->g.debug,
 	};
-	unsigned long link = resume(scan, c, node, w);
 
+	resume(scan, c, node, w, 0);
+	resume(scan, c, node, w, 1);
 	scan->hub = w->n;
 	scan->moved = false;
-	while (walk_batch(scan, c, w, &link, &e) && !w->done)
+	scan->scouts = (struct slw_scouts) {
+		.low = slw_memory_map.low,
+		.high = slw_memory_map.high,
+	};
+	while (walk_batch(scan, c, w, &e) && !w->done)
 		if (scan->moved || scan->nr_found ||
 		    slw_window_closing(&scan->window))
 			break;

@@ -185,7 +185,7 @@ static void compare_lane(const struct subject *t, unsigned long head,
 			 const struct slw_chain *plain,
 			 enum slw_chain_state state)
 {
-	struct slw_scout stays = { .every = 1 };
+	struct slw_scouts stay = { .every = 1 };
 	struct slw_lanes lanes = {};
 	struct slw_slab s = t->s;
 	bool sound;
@@ -193,7 +193,7 @@ static void compare_lane(const struct subject *t, unsigned long head,
 	s.freelist = head;
 	sound = state == SLW_CHAIN_ENDED && plain->found == s.objects - s.inuse;
 	slw_lanes_add(&lanes, &t->g, &s, SLW_LANES - 1);
-	if (!slw_lanes_walk(&lanes, &t->g, SLW_MAX_OBJECTS + 1, &stays))
+	if (!slw_lanes_walk(&lanes, &t->g, SLW_MAX_OBJECTS + 1, &stay))
 		abort();
 	if (lanes.walking || lanes.suspect != (u64)!sound << (SLW_LANES - 1))
 		abort();

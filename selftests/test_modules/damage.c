@@ -444,13 +444,9 @@ int act_list_skip(struct job *j, unsigned long arg)
 
 int act_list_back(struct job *j, unsigned long arg)
 {
-	unsigned long link = link_of(j);
-	unsigned long next = word_at(link);
+	unsigned long back = word_at(link_of(j)) + sizeof(long);
 
-	damage_list(j, next + sizeof(long), link, arg);
-	j->raw = next;
-	j->decoded = next;
-	return 0;
+	return damage_list(j, back, back, arg);
 }
 
 int act_list_circle(struct job *j, unsigned long arg)

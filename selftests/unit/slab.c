@@ -112,11 +112,11 @@ void slab_drop(struct slab_model *m)
 /* A lane says the same as a walk with a bitmap, as far as it says anything. */
 static void compare_lane(const struct slab_model *m, const struct slw_verdict *v)
 {
-	struct slw_scout stays = { .every = 1 };
+	struct slw_scouts stay = { .every = 1 };
 	struct slw_lanes lanes = {};
 
 	slw_lanes_add(&lanes, &m->g, &m->s, 7);
-	EXPECT(slw_lanes_walk(&lanes, &m->g, SLAB_MAX_OBJECTS + 1, &stays));
+	EXPECT(slw_lanes_walk(&lanes, &m->g, SLAB_MAX_OBJECTS + 1, &stay));
 	EXPECT_EQ(lanes.walking, 0);
 	EXPECT_EQ(lanes.suspect, v->outcome == SLW_CLEAN ? 0 : 1 << 7);
 }

@@ -311,40 +311,48 @@ static void any_word(const void *arg)
 	}
 }
 
-/* A scout goes along a list and round it, and loads nothing from elsewhere. */
-static void scout(const void *arg)
+/*
+ * Scouts go along a list and round it, each its own way, and load nothing from
+ * elsewhere.
+ */
+static void scouts(const void *arg)
 {
-	unsigned long list[3];
-	struct slw_scout scout = {
+	struct { unsigned long next, prev; } list[3];
+	struct slw_scouts scouts = {
 		.low = (unsigned long)&list[0],
 		.high = (unsigned long)&list[3],
-		.link = (unsigned long)&list[0],
-		.left = 4,
+		.of = { { (unsigned long)&list[0].next, 4 },
+			{ (unsigned long)&list[0].prev, 5 } },
 		.every = 1,
 	};
 	struct slab_model m;
 	struct slw_lanes lanes = {};
 	int i;
 
-	for (i = 0; i < 3; i++)
-		list[i] = (unsigned long)&list[(i + 1) % 3];
+	for (i = 0; i < 3; i++) {
+		list[i].next = (unsigned long)&list[(i + 1) % 3];
+		list[i].prev = (unsigned long)&list[(i + 2) % 3];
+	}
 	slab_make(&m, common, COMMON_FREE);
 	slw_lanes_add(&lanes, &m.g, &m.s, 0);
-	EXPECT(!slw_lanes_walk(&lanes, &m.g, 3, &scout));
-	EXPECT_EQ(scout.link, (unsigned long)&list[0]);
-	EXPECT_EQ(scout.left, 1);
+	EXPECT(!slw_lanes_walk(&lanes, &m.g, 2, &scouts));
+	EXPECT_EQ(scouts.of[0].at, (unsigned long)&list[2].next);
+	EXPECT_EQ(scouts.of[0].left, 2);
+	EXPECT_EQ(scouts.of[1].at, (unsigned long)&list[1].prev);
+	EXPECT_EQ(scouts.of[1].left, 3);
 	/* A page that no load may touch, left by a link, and not gone along. */
-	scout.left = 9;
-	list[0] = 0x1000;
-	EXPECT(slw_lanes_walk(&lanes, &m.g, 100, &scout));
+	scouts.of[0].left = 9;
+	list[0].next = 0x1000;
+	EXPECT(slw_lanes_walk(&lanes, &m.g, 100, &scouts));
 	EXPECT_EQ(lanes.suspect, 0);
-	EXPECT_EQ(scout.link, 0x1000);
-	EXPECT_EQ(scout.left, 0);
+	EXPECT_EQ(scouts.of[0].at, 0x1000);
+	EXPECT_EQ(scouts.of[0].left, 0);
+	EXPECT_EQ(scouts.of[1].left, 0);
 	slab_drop(&m);
 }
 
 static const struct unit_test tests[] = {
-	{ "a scout", scout, NULL },
+	{ "scouts", scouts, NULL },
 	{ "healthy chains of all shapes are clean", healthy, NULL },
 	{ "side by side as alone", side_by_side, NULL },
 	{ "unfinished is cut, not judged", unfinished, NULL },
