@@ -3,7 +3,10 @@
 # Every injection this kernel allows: slubwatch must find it, as what it is and where it is, and
 # nothing else; once it is repaired, it must find nothing.
 #
-# usage: inject.sh [ROW [PLACE [TARGET]]]	shell patterns, * if not said
+# usage: inject.sh [ROW [PLACE [TARGET [BEFORE]]]]
+#   ROW PLACE TARGET	shell patterns, * if not said
+#   BEFORE		slabs that come before the victim's on a node's list (0); with more than are walked
+#			together the victim's are walked from the list's other end
 
 . "${0%/*}/functions.sh"
 
@@ -85,6 +88,7 @@ run_or_skip() {
 
 ktap_print_header
 load_modules
+echo "${4:-0}" >"$INJ/before"
 # Findings of before are no concern of this test.
 scan
 new_findings

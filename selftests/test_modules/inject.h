@@ -121,6 +121,7 @@ struct patch {
  * @nr_patches:	how many of @patches were written
  * @patches:	in the order in which they were written
  * @near:	its slabs must lie near each other: see struct row
+ * @before:	slabs to be on a node's list before the victim's
  * @half:	half of each slab is held
  * @races:	and freed by another CPU meanwhile
  * @race:	does that
@@ -159,6 +160,7 @@ struct job {
 	unsigned int nr_patches;
 	struct patch patches[INJ_PATCHES];
 	bool near;
+	unsigned int before;
 	bool half;
 	bool races;
 	struct work_struct race;

@@ -9,6 +9,7 @@
  *	repair	write 1: put back what was there
  *	settle	write 1 once slubwatch has isolated it: go on without a repair
  *	half	Y: half of each slab stays in use, for
+ *	before	so many slabs come before the victim's on a node's list
  *	again	write 1 once slubwatch has isolated it: free the other half, and
  *		break the new list of that slab in the same way (node-partial);
  *		or the NAME of another
@@ -55,6 +56,7 @@ static struct dentry *dir;
 static struct job *job;		/* kernel_param_lock() of this module */
 static int cpu = -1;
 static bool races, half;
+static unsigned int before;
 bool inj_by_device;
 static bool has_mark;		/* slabs say whether they are on a node's list */
 
@@ -140,6 +142,7 @@ static void begin(struct job *j, const struct row *row,
 	j->place = place;
 	j->kind = inj_expects(row, place, t);
 	j->near = row->near;
+	j->before = before;
 	j->races = races;
 	j->half = races || half;
 	j->node = -1;
@@ -427,6 +430,8 @@ module_param(races, bool, 0644);
 MODULE_PARM_DESC(races, "another CPU frees objects of the slab meanwhile (no)");
 module_param(half, bool, 0644);
 MODULE_PARM_DESC(half, "half of each slab stays in use (no)");
+module_param(before, uint, 0644);
+MODULE_PARM_DESC(before, "slabs that come before the victim's on a node's list (0)");
 module_param_named(by_device, inj_by_device, bool, 0644);
 MODULE_PARM_DESC(by_device, "what is to be broken is told, and not written (N)");
 module_param(cpu, int, 0644);

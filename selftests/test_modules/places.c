@@ -241,18 +241,12 @@ static bool is_whole(const struct job *j, unsigned long slab)
 	return false;
 }
 
-/*
- * Slabs for each CPU to take first: fuller than the victim's, so in front of it
- * once the list was shrunk, and more than one refill takes.
- */
-#define DECOYS	8
-
-static int take_decoys(void *arg)
+/* Others besides, fuller, so in front of these once the list was shrunk. */
+static int take_with_others(void *arg)
 {
 	struct job *j = arg;
 	unsigned int i;
-	int err = take_whole_slabs(j, INJ_WHOLE * (1 + DECOYS / INJ_WHOLE *
-						   num_online_cpus()));
+	int err = take_whole_slabs(j, INJ_WHOLE + j->before);
 
 	for (i = j->stock.n; i-- && !err;)
 		if (i % 2 && !is_whole(j, inj_slab_of(j->stock.objects[i])))
@@ -357,12 +351,16 @@ static int arrange_cpu_partial(struct job *j)
 	return smp_call_on_cpu(j->cpu, to_cpu_partial, j, false);
 }
 
+/* What each CPU is to take first: more than one refill takes. */
+#define DECOYS	8
+
 /* A list that all of the machine takes slabs from, from its head. */
 static int arrange_busy_node_partial(struct job *j)
 {
-	int err = smp_call_on_cpu(j->cpu, take_decoys, j, false);
-	int cpu;
+	int cpu, err;
 
+	j->before += DECOYS * num_online_cpus();
+	err = smp_call_on_cpu(j->cpu, take_with_others, j, false);
 	kmem_cache_shrink(j->t->s);
 	for_each_online_cpu(cpu)
 		err = err ?: smp_call_on_cpu(cpu, take_one, j, false);
@@ -378,15 +376,22 @@ static int give_rest(void *arg)
 	return 0;
 }
 
+static int arrange_own_node_partial(struct job *j)
+{
+	int err = smp_call_on_cpu(j->cpu, j->before ? take_with_others :
+						      to_cpu_partial, j, false);
+
+	kmem_cache_shrink(j->t->s);
+	return err;
+}
+
 static int arrange_node_partial(struct job *j)
 {
-	int err = j->t->own ? arrange_cpu_partial(j) :
+	int err = j->t->own ? arrange_own_node_partial(j) :
 			      arrange_busy_node_partial(j);
 
 	if (err)
 		return err;
-	if (j->t->own)
-		kmem_cache_shrink(j->t->s);
 	j->node = page_to_nid((struct page *)j->whole[0]);
 	return 0;
 }
