@@ -141,7 +141,9 @@ static void resume(struct slw_scan *scan, const struct slw_cache *c,
 	unsigned long next;
 
 	end->link = w->head;
-	for (i = 0; i < ANCHORS && end->anchors[i] && !end->over; i++) {
+	if (end->over)
+		return;
+	for (i = 0; i < ANCHORS && end->anchors[i]; i++) {
 		if (anchor_holds(c, node, w, end->anchors[i])) {
 			end->link = link_of(end->anchors[i]);
 			break;
