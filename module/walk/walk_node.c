@@ -14,7 +14,11 @@
  * It is walked from both of its ends, a batch in turn, until they meet.  From one
  * slab to the next is a cache miss that only the last one leads to, and with few
  * free objects a slab it takes longer than all of theirs: this way there are two at
- * a time.
+ * a time.  The tail is first: what is moved between windows goes there, mostly, and
+ * an end that has not begun is where it should be.
+ *
+ * What comes to the list between windows, behind where an end is by then, is for
+ * the next sweep; so is a slab that was taken off and put back there.
  */
 #include <linux/mm.h>
 
@@ -37,7 +41,8 @@
  * @link:	the last link walked in this window; the list's head if there is none
  * @anchors:	struct slab addresses of slabs walked last, newest first
  * @past:	slabs walked behind the newest anchor
- * @over:	it came to the other end: the slabs it goes on from were moved there
+ * @over:	it comes no further: the list is broken there, or it came to the other
+ *		end, since the slabs it went on from were moved
  */
 struct node_end {
 	unsigned long link;
@@ -141,8 +146,6 @@ static void resume(struct slw_scan *scan, const struct slw_cache *c,
 	unsigned long next;
 
 	end->link = w->head;
-	if (end->over)
-		return;
 	for (i = 0; i < ANCHORS && end->anchors[i]; i++) {
 		if (anchor_holds(c, node, w, end->anchors[i])) {
 			end->link = link_of(end->anchors[i]);
@@ -178,12 +181,17 @@ static void remember(struct node_end *end, const struct slw_batch *b,
 	}
 }
 
-static void __cold give_up(struct slw_scan *scan, struct node_walk *w,
-			   enum slw_counter why)
+/* This end comes no further; the other one may. */
+static void end_here(struct node_walk *w)
+{
+	w->ends[w->way].over = true;
+	w->done = w->ends[!w->way].over;
+}
+
+static void __cold give_up(struct slw_scan *scan, enum slw_counter why)
 {
 	slw_count(why, 1);
 	scan->cut = true;
-	w->done = true;
 }
 
 /*
@@ -203,9 +211,20 @@ static void check_length(struct slw_scan *scan, struct slw_cache *c,
 				w->visited);
 }
 
+/* What a list leads to, if it is not broken. */
+static bool is_member(const struct slw_cache *c, const struct node_walk *w,
+		      unsigned long link)
+{
+	struct slw_slab s;
+
+	return link == w->head ||
+	       (slw_capture_slab(page_of(link), &s) == SLW_CLEAN && s.is_slab &&
+		s.cache == c->g.cache && (s.mark || !slw_learned.partial_mark));
+}
+
 /*
  * Of two words that do not agree that is told which nothing else agrees with: the
- * way on from @link, unless the way back from there leads nowhere.
+ * way on from @link, or the way back to it, from where it leads to.
  */
 static void __cold record_link(struct slw_scan *scan, struct slw_cache *c,
 			       const struct node_walk *w, unsigned long link,
@@ -213,7 +232,8 @@ static void __cold record_link(struct slw_scan *scan, struct slw_cache *c,
 {
 	unsigned long at = link + onward(w->way), back;
 
-	if (is_link(w, next) && !link_holds(w, !w->way, next, &back)) {
+	if (is_link(w, next) && is_member(c, w, next) &&
+	    !link_holds(w, !w->way, next, &back)) {
 		at = next + onward(!w->way);
 		next = back;
 	}
@@ -246,12 +266,16 @@ static unsigned long gather(struct slw_scan *scan, struct slw_cache *c,
 
 	do {
 		if (!next_link(scan, c, w, link, &next)) {
-			give_up(scan, w, SLW_COUNT_SKIPPED_BROKEN);
+			give_up(scan, SLW_COUNT_SKIPPED_BROKEN);
+			end_here(w);
 			break;
 		}
-		if (next == other || next == w->head) {
-			w->done = next == other;
-			w->ends[w->way].over = !w->done;
+		if (next == other) {
+			w->done = true;
+			break;
+		}
+		if (next == w->head) {
+			end_here(w);
 			break;
 		}
 		switch (slw_batch_add(scan, c, page_of(next), e)) {
@@ -262,7 +286,8 @@ static unsigned long gather(struct slw_scan *scan, struct slw_cache *c,
 			w->visited++;
 			break;
 		case SLW_STOP:
-			give_up(scan, w, SLW_COUNT_SKIPPED_BROKEN);
+			give_up(scan, SLW_COUNT_SKIPPED_BROKEN);
+			end_here(w);
 			fallthrough;
 		case SLW_FULL:
 			return link;
@@ -305,7 +330,7 @@ static bool walk_batch(struct slw_scan *scan, struct slw_cache *c,
 	}
 	remember(end, &scan->batch, n, w->visited - before.visited);
 	if (end->over)
-		end->link = w->head;
+		*end = (struct node_end) { .link = w->head, .over = true };
 	w->way ^= !w->ends[!w->way].over;
 	return true;
 }
@@ -330,6 +355,7 @@ static void walk_window(struct slw_scan *scan, struct slw_cache *c, int node,
 	scan->scouts = (struct slw_scouts) {
 		.low = slw_memory_map.low,
 		.high = slw_memory_map.high,
+		.every = 1,
 	};
 	while (walk_batch(scan, c, w, &e) && !w->done)
 		if (scan->moved || scan->nr_found ||
@@ -338,8 +364,10 @@ static void walk_window(struct slw_scan *scan, struct slw_cache *c, int node,
 	if (w->done && !scan->cut && !scan->moved)
 		check_length(scan, c, w);
 	w->whole = false;
-	if (w->visited > w->limit && !w->done)
-		give_up(scan, w, SLW_COUNT_SKIPPED_MOVED);
+	if (w->visited > w->limit && !w->done) {
+		give_up(scan, SLW_COUNT_SKIPPED_MOVED);
+		w->done = true;
+	}
 }
 
 static bool try_list_lock(void *lock, unsigned long *flags)
@@ -354,6 +382,7 @@ static bool begin(struct node_walk *w, unsigned long n)
 	*w = (struct node_walk) {
 		.n = n,
 		.head = n + slw_layout.node.partial,
+		.way = 1,
 		.whole = true,
 	};
 	if (!n || !slw_read_long(n + slw_layout.node.nr_partial, &nr))

@@ -474,6 +474,15 @@ int act_list_hole(struct job *j, unsigned long arg)
 			   page + slw_layout.slab.slab_list);
 }
 
+/* A struct page that is no slab's: what it has there is no link. */
+int act_list_page(struct job *j, unsigned long arg)
+{
+	unsigned long page = (unsigned long)virt_to_page((void *)j->no_slab);
+
+	return damage_list(j, link_of(j), link_of(j),
+			   page + slw_layout.slab.slab_list);
+}
+
 /* One more than there are. */
 static int add_one(struct job *j, unsigned long at, unsigned int size,
 		   unsigned long object)

@@ -362,6 +362,7 @@ int act_list_decoy(struct job *j, unsigned long arg);
 int act_list_skip(struct job *j, unsigned long arg);
 int act_list_head(struct job *j, unsigned long arg);
 int act_list_hole(struct job *j, unsigned long arg);
+int act_list_page(struct job *j, unsigned long arg);
 int act_list_back(struct job *j, unsigned long arg);
 int act_list_circle(struct job *j, unsigned long arg);
 int act_list_count(struct job *j, unsigned long arg);

@@ -160,6 +160,8 @@ const struct row inj_rows[] = {
 	{ "l-hole", OWN,
 	  SAYS(LIST_LINK), .at = P(NODE_PARTIAL),
 	  .act = act_list_hole, .arg = 0xfec00000ul },
+	{ "l-page", OWN, SAYS(LIST_LINK), .at = P(NODE_PARTIAL),
+	  .act = act_list_page },
 	{ "l-null", OWN,
 	  SAYS(LIST_LINK), .at = P(NODE_PARTIAL) | P(BARN_FULL),
 	  ALSO(LIST_COUNT), .also = P(CPU_PARTIAL),
