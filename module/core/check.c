@@ -135,10 +135,10 @@ bool slw_slab_holds(const struct slw_geometry *g, const struct slw_slab *s,
 #undef RULE_HOLDS
 }
 
-static void __cold first_broken_rule(const struct slw_geometry *g,
-				     const struct slw_slab *s,
-				     const struct slw_expect *e,
-				     struct slw_verdict *v)
+static void first_broken_rule(const struct slw_geometry *g,
+			      const struct slw_slab *s,
+			      const struct slw_expect *e,
+			      struct slw_verdict *v)
 {
 #define RULE_VERDICT(rule, id, raw_, decoded_, expected_) \
 	!(rule)(g, s, e) ? (struct slw_verdict) { \

@@ -10,7 +10,6 @@
 
 #include <linux/bitops.h>
 #include <linux/build_bug.h>
-#include <linux/compiler.h>
 #include <linux/errno.h>
 #include <linux/init.h>
 #include <linux/kernel.h>
@@ -54,7 +53,6 @@ typedef int64_t s64;
 					     __builtin_bswap32(w)))
 #define fallthrough		__attribute__((__fallthrough__))
 #define noinline		__attribute__((__noinline__))
-#define __cold			__attribute__((__cold__))
 #define __init
 #define __initconst
 #define __printf(fmt, args)	__attribute__((__format__(printf, fmt, args)))
