@@ -225,8 +225,12 @@ static void __init get_found(u64 *found, u64 *findings, bool *complete)
 	slw_caches_unlock();
 }
 
-/* Sweeps may meet a busy lock: some tries. */
-#define SWEEP_TRIES	10
+/*
+ * Sweeps may meet a busy lock, and windows may be too short: an emulator translates
+ * each piece of this code when it is run for the first time, so that on a loaded
+ * host one try comes little farther than the last.
+ */
+#define SWEEP_TRIES	100
 
 static int __init sweep_own(u64 *found)
 {
