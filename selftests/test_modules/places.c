@@ -241,12 +241,18 @@ static bool is_whole(const struct job *j, unsigned long slab)
 	return false;
 }
 
-/* Others besides, fuller, so in front of these once the list was shrunk. */
+/*
+ * Others besides, fuller, so in front of these once the list was shrunk.  Where all
+ * of the machine takes slabs from the list's head, each CPU is to take some of
+ * them first: more than one refill takes.
+ */
+#define DECOYS	8
+
 static int take_with_others(void *arg)
 {
 	struct job *j = arg;
-	unsigned int i;
-	int err = take_whole_slabs(j, INJ_WHOLE + j->before);
+	unsigned int decoys = j->t->own ? 0 : DECOYS * num_online_cpus(), i;
+	int err = take_whole_slabs(j, INJ_WHOLE + j->before + decoys);
 
 	for (i = j->stock.n; i-- && !err;)
 		if (i % 2 && !is_whole(j, inj_slab_of(j->stock.objects[i])))
@@ -351,16 +357,11 @@ static int arrange_cpu_partial(struct job *j)
 	return smp_call_on_cpu(j->cpu, to_cpu_partial, j, false);
 }
 
-/* What each CPU is to take first: more than one refill takes. */
-#define DECOYS	8
-
-/* A list that all of the machine takes slabs from, from its head. */
 static int arrange_busy_node_partial(struct job *j)
 {
-	int cpu, err;
+	int err = smp_call_on_cpu(j->cpu, take_with_others, j, false);
+	int cpu;
 
-	j->before += DECOYS * num_online_cpus();
-	err = smp_call_on_cpu(j->cpu, take_with_others, j, false);
 	kmem_cache_shrink(j->t->s);
 	for_each_online_cpu(cpu)
 		err = err ?: smp_call_on_cpu(cpu, take_one, j, false);
