@@ -10,6 +10,8 @@
 #include <linux/atomic.h>
 /* Before local_lock.h: there a local_lock_t is a spinlock_t on PREEMPT_RT (6.1). */
 #include <linux/spinlock.h>
+/* Which local_lock.h of 5.10-rt needs. */
+#include <linux/debug_locks.h>
 #include <linux/local_lock.h>
 #include <linux/mm.h>
 #include <linux/sched/isolation.h>

@@ -4,6 +4,7 @@
  */
 #include "config.h"
 
+#include <linux/rbtree.h>	/* for mutex.h of 5.10-rt */
 #include <linux/mutex.h>
 #include <linux/string.h>
 
