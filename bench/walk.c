@@ -77,11 +77,11 @@ static const struct descriptor *gather(const struct slabs *s, unsigned int way,
 	return d;
 }
 
-/* As walk_node.c: a batch from either end in turn, until they meet. */
-static void sweep(const struct slabs *s)
+/* A batch from either of @ends in turn, until they meet. */
+static void walk_list(const struct slabs *s, unsigned int ends)
 {
 	static struct slw_lanes lanes;
-	const struct descriptor *ends[] = { s->first, s->last }, *d;
+	const struct descriptor *at[] = { s->first, s->last }, *d;
 	struct slw_scouts scouts = {
 		.low = (unsigned long)s->list,
 		.high = (unsigned long)(s->list + s->nr),
@@ -89,12 +89,12 @@ static void sweep(const struct slabs *s)
 	unsigned int n, free, way = 0;
 	u32 left;
 
-	for (left = s->nr; left; left -= n, way = !way) {
+	for (left = s->nr; left; left -= n, way = (way + 1) % ends) {
 		n = left < SLW_LANES ? left : SLW_LANES;
-		d = gather(s, way, ends[way], &lanes, n);
-		ends[way] = d;
+		d = gather(s, way, at[way], &lanes, n);
+		at[way] = d;
 		free = free_in(&lanes);
-		scouts.every = free ? 2 * free / n : 1;
+		scouts.every = free ? ends * free / n : 1;
 		scouts.of[way] = (struct slw_scout) {
 			.at = (unsigned long)d + (way ? sizeof(long) : 0),
 			.left = n,
@@ -103,6 +103,18 @@ static void sweep(const struct slabs *s)
 			;
 		must_be_clean(!lanes.suspect, free);
 	}
+}
+
+/* As walk_node.c. */
+static void sweep(const struct slabs *s)
+{
+	walk_list(s, 2);
+}
+
+/* The same with one miss of the list at a time. */
+static void one_end(const struct slabs *s)
+{
+	walk_list(s, 1);
 }
 
 /* The same checks, one chain after the other, with a bitmap of what was seen. */
@@ -176,6 +188,7 @@ static const struct way {
 	{ "unchecked", unchecked },
 	{ "stream", stream },
 	{ "scatter", scatter },
+	{ "one end", one_end },
 };
 
 static int compare(const void *a, const void *b)
@@ -233,8 +246,9 @@ static void row(const struct shape *shape, size_t mib)
 	       shape->percent);
 	for (w = 0; w < ARRAY_SIZE(ways); w++)
 		printf(" %9.1f", ns[w]);
-	printf(" %7.0f | %5.2f %6.2f %6.2f %6.2f %6.2f\n", chased, ns[1] / ns[0],
-	       ns[2] / ns[0], chased / ns[0], ns[0] / ns[4], ns[0] / ns[5]);
+	printf(" %7.0f | %5.2f %6.2f %6.2f %6.2f %6.2f %6.2f\n", chased, ns[1] / ns[0],
+	       ns[2] / ns[0], chased / ns[0], ns[0] / ns[4], ns[0] / ns[5],
+	       ns[6] / ns[0]);
 	fflush(stdout);
 }
 
@@ -261,10 +275,10 @@ int main(int argc, char **argv)
 	printf("%5s %-9s %5s |", "MiB", "slab/obj", "free");
 	for (w = 0; w < ARRAY_SIZE(ways); w++)
 		printf(" %9s", ways[w].name);
-	printf(" %7s | %5s %6s %6s %6s %6s\n", "chase", "A/A", "serial",
-	       "chase", "stream", "scatter");
-	printf("%5s %-9s %5s | %53s ns per free object | %s\n", "", "", "", "",
-	       "again/sw serial/ chase/ sweep/ sweep/");
+	printf(" %7s | %5s %6s %6s %6s %6s %6s\n", "chase", "A/A", "serial",
+	       "chase", "stream", "scatter", "1 end");
+	printf("%5s %-9s %5s | %63s ns per free object | %s\n", "", "", "", "",
+	       "again/sw serial/ chase/ sweep/ sweep/    /sweep");
 	if (argc == 2 && !strcmp(argv[1], "--smoke")) {
 		row(&common, 16);
 		return 0;
