@@ -5,8 +5,8 @@
 #
 # usage: inject.sh [ROW [PLACE [TARGET [BEFORE]]]]
 #   ROW PLACE TARGET	shell patterns, * if not said
-#   BEFORE		slabs that come before the victim's on a node's list (0); with more than are walked
-#			together the victim's are walked from the list's other end
+#   BEFORE		slabs that come before the victim's on a node's list (0); with more than 64 it is
+#			walked in several batches, from both of its ends
 
 . "${0%/*}/functions.sh"
 

@@ -110,6 +110,15 @@ static bool link_holds(const struct node_walk *w, unsigned int way,
 	       slw_load(*next + onward(!way), &back) && back == link;
 }
 
+/* What such a list leads to: a slab of the cache, marked where there are marks. */
+static bool is_member(const struct slw_cache *c, unsigned long page,
+		      struct slw_slab *s)
+{
+	return slw_capture_slab(page, s) == SLW_CLEAN && s->is_slab &&
+	       s->cache == c->g.cache &&
+	       (s->mark || !slw_learned.partial_mark);
+}
+
 /*
  * Is this slab, seen on the list in an earlier window, on it now?
  *
@@ -127,10 +136,8 @@ static bool anchor_holds(const struct slw_cache *c, int node,
 	struct slw_slab s;
 	unsigned long next;
 
-	return slw_capture_slab(page, &s) == SLW_CLEAN && s.is_slab &&
-	       s.cache == c->g.cache && s.node == node && !s.frozen &&
+	return is_member(c, page, &s) && s.node == node && !s.frozen &&
 	       s.freelist && s.inuse &&
-	       (s.mark || !slw_learned.partial_mark) &&
 	       link_holds(w, 0, link_of(page), &next);
 }
 
@@ -194,6 +201,13 @@ static void __cold give_up(struct slw_scan *scan, enum slw_counter why)
 	scan->cut = true;
 }
 
+/* The list leads no further from this end, or not to a slab of this cache. */
+static void __cold end_broken(struct slw_scan *scan, struct node_walk *w)
+{
+	give_up(scan, SLW_COUNT_SKIPPED_BROKEN);
+	end_here(w);
+}
+
 /*
  * nr_partial is changed together with the list: add_partial(),
  * remove_partial().  Told only when the whole list was seen in one window, and
@@ -211,17 +225,6 @@ static void check_length(struct slw_scan *scan, struct slw_cache *c,
 				w->visited);
 }
 
-/* What a list leads to, if it is not broken. */
-static bool is_member(const struct slw_cache *c, const struct node_walk *w,
-		      unsigned long link)
-{
-	struct slw_slab s;
-
-	return link == w->head ||
-	       (slw_capture_slab(page_of(link), &s) == SLW_CLEAN && s.is_slab &&
-		s.cache == c->g.cache && (s.mark || !slw_learned.partial_mark));
-}
-
 /*
  * Of two words that do not agree that is told which nothing else agrees with: the
  * way on from @link, or the way back to it, from where it leads to.
@@ -231,8 +234,9 @@ static void __cold record_link(struct slw_scan *scan, struct slw_cache *c,
 			       unsigned long next)
 {
 	unsigned long at = link + onward(w->way), back;
+	struct slw_slab s;
 
-	if (is_link(w, next) && is_member(c, w, next) &&
+	if ((next == w->head || is_member(c, page_of(next), &s)) &&
 	    !link_holds(w, !w->way, next, &back)) {
 		at = next + onward(!w->way);
 		next = back;
@@ -266,8 +270,7 @@ static unsigned long gather(struct slw_scan *scan, struct slw_cache *c,
 
 	do {
 		if (!next_link(scan, c, w, link, &next)) {
-			give_up(scan, SLW_COUNT_SKIPPED_BROKEN);
-			end_here(w);
+			end_broken(scan, w);
 			break;
 		}
 		if (next == other) {
@@ -286,8 +289,7 @@ static unsigned long gather(struct slw_scan *scan, struct slw_cache *c,
 			w->visited++;
 			break;
 		case SLW_STOP:
-			give_up(scan, SLW_COUNT_SKIPPED_BROKEN);
-			end_here(w);
+			end_broken(scan, w);
 			fallthrough;
 		case SLW_FULL:
 			return link;

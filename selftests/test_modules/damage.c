@@ -465,22 +465,22 @@ int act_list_head(struct job *j, unsigned long arg)
 	return damage_list(j, head, head, arg);
 }
 
+static int lead_to_page(struct job *j, struct page *page)
+{
+	return damage_list(j, link_of(j), link_of(j),
+			   (unsigned long)page + slw_layout.slab.slab_list);
+}
+
 /* A struct page where the memory map has none: of a page that is a device. */
 int act_list_hole(struct job *j, unsigned long arg)
 {
-	unsigned long page = (unsigned long)pfn_to_page(PHYS_PFN(arg));
-
-	return damage_list(j, link_of(j), link_of(j),
-			   page + slw_layout.slab.slab_list);
+	return lead_to_page(j, pfn_to_page(PHYS_PFN(arg)));
 }
 
 /* A struct page that is no slab's: what it has there is no link. */
 int act_list_page(struct job *j, unsigned long arg)
 {
-	unsigned long page = (unsigned long)virt_to_page((void *)j->no_slab);
-
-	return damage_list(j, link_of(j), link_of(j),
-			   page + slw_layout.slab.slab_list);
+	return lead_to_page(j, virt_to_page((void *)j->no_slab));
 }
 
 /* One more than there are. */
