@@ -31,6 +31,10 @@ check() {
 	fi
 }
 
+# damage ROW PLACE TARGET: done by the injector, or said why it could not be. To be checked: a machine may
+# be using the list at that very moment.
+damage() { break_it "$@" || { ktap_print_msg "not damaged: $ERROR"; return 1; }; }
+
 finish() {
 	ktap_set_plan $CHECKS
 	ktap_finished

@@ -7,7 +7,6 @@
 
 TRACE=/sys/kernel/tracing
 
-damage() { echo "$1 $2 $3" >"$INJ/inject"; }
 repair() { echo 1 >"$INJ/repair"; }
 settle() { echo 1 >"$INJ/settle"; }
 again() { echo "${1:-1}" >"$INJ/again"; }

@@ -16,7 +16,7 @@ readable() { cat "$SLW_DEBUG/$1" >/dev/null; }
 
 # finds N: a damage is done, found and repaired
 finds() {
-	echo "a1-text node-partial own" >"$INJ/inject" && scan || return 1
+	damage a1-text node-partial own && scan || return 1
 	echo 1 >"$INJ/repair" && scan
 	[ "$(status findings)" = "$1" ] && [ "$(grep -c '^slubwatch: finding' "$SLW_DEBUG/findings")" = "$1" ]
 }

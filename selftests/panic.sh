@@ -15,7 +15,7 @@ if [ "$1" = guard ]; then
 	set_param guard slubwatch_inject
 	echo 1 own >"$INJ/strikes"
 fi
-echo a1-text node-partial own >"$INJ/inject"
+damage a1-text node-partial own
 scan
 if [ "$1" = later ]; then
 	dmesg -c >/dev/null

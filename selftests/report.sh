@@ -11,8 +11,6 @@ TRACE=/sys/kernel/tracing
 findings_have() { grep -qF "$1" "$SLW_DEBUG/findings"; }
 trace_has() { grep -q "slubwatch_$1: .*$2" "$TRACE/trace"; }
 
-# damage ROW PLACE TARGET; repair
-damage() { echo "$1 $2 $3" >"$INJ/inject"; }
 repair() { echo 1 >"$INJ/repair"; }
 
 # notes ROW TEXT...: the report on this damage has these texts

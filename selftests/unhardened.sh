@@ -17,7 +17,6 @@ told() {
 	done
 }
 
-damage() { until echo "$1 $2 $3" 2>/dev/null >"$INJ/inject"; do tries=$((tries + 1)); [ $tries -lt 20 ] || return 1; done; }
 repair() { echo 1 >"$INJ/repair" && scan && [ "$(status findings)" = $seen ]; }
 
 begin
@@ -25,7 +24,7 @@ load_slubwatch period_ms=0
 case " $(status capabilities) " in *" hardened "*) unload_slubwatch; skip_all "free pointers are hardened" ;; esac
 insmod "$INJECT_KO"
 taskset -p 1 $$ >/dev/null 2>&1
-tries=0 seen=0
+seen=0 TRIES=20
 for cache in kmalloc-256 own; do
 	check "$cache: the first free object of a CPU is overwritten" damage a1-text cpu-freelist $cache
 	check "a sweep ends" scan
