@@ -28,7 +28,25 @@ look() {
 		PROBLEM="$NR_FINDINGS findings for 1 ($B_EXPECT): $FINDINGS"
 	elif finding_differs $FINDINGS; then
 		PROBLEM="differs:$WHY"
+	else
+		case $B_EXPECT,$B_LIST,$B_CACHE in
+		list-link,node-partial,slubwatch_inject) both_sides ;;
+		esac
 	fi
+}
+
+# slabs_seen: of the injector's cache, in the last sweep
+slabs_seen() { awk '$1 == "slubwatch_inject" { print $3 }' "$SLW_DEBUG/caches"; }
+
+# both_sides: a list that is broken is walked up to there from both of its ends: all of it is seen, in one
+# sweep or, if the emulated machine is slow, in one of a few
+both_sides() {
+	read -r listed rest </sys/kernel/slab/slubwatch_inject/partial
+	for try in 1 2 3 4 5; do
+		[ "$(slabs_seen)" != "$listed" ] || return
+		scan
+	done
+	PROBLEM="$(slabs_seen) slabs seen of the $listed on the broken list"
 }
 
 # mend: repair, sweep, and see nothing
