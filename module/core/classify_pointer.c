@@ -121,6 +121,17 @@ static const struct slw_pointed *pointed(const struct look *l)
 }
 
 /*
+ * With five levels of page tables one noisy word in 256 is an address of the kernel's;
+ * where the other look leads to something, that is what is to be told.
+ */
+static bool other_leads(const struct look *l)
+{
+	return pointed(l)->what == SLW_POINTEE_NOTHING && l->other &&
+	       is_kernel(l->d, l->other->word) &&
+	       pointed(l->other)->what > SLW_POINTEE_MEMORY;
+}
+
+/*
  * What is there says more than where it is.  An object that begins exactly
  * there is what a look showed; anything else chance may hit.
  */
@@ -130,7 +141,7 @@ enum slw_certainty slw_detect_kernel_pointer(const struct look *l,
 	const struct slw_pointed *p = pointed(l);
 	enum fit_id stronger = l->word % WORD ? FIT_ANY : FIT_STEP;
 
-	if (!is_kernel(l->d, l->word) || is_told(l))
+	if (!is_kernel(l->d, l->word) || is_told(l) || other_leads(l))
 		return SLW_NOT;
 	if (in_slab(l->d, l->word) || !slw_say_pointed(t, p))
 		say_kernel(t, l);

@@ -791,6 +791,33 @@ static void not_too_strong(const void *arg)
 	EXPECT_EQ(dx.seen[0].class, SLW_CLASS_KERNEL_POINTER);
 }
 
+/* Of two addresses the one where something is; as stored if that is both. */
+static void one_leads(const void *arg)
+{
+	const unsigned long raw = 0xff55000012345678ul, to = 0xff11000016789000ul;
+	static struct scene s;
+	struct slw_damage d;
+	struct slw_diagnosis dx;
+
+	scene_make(&s, &shapes[1], 0xff11000012340000ul);
+	aim(&s, 4, 2);
+	s.m.g.random ^= encode(&s, to) ^ raw;
+	d = damage_link(&s, raw);
+	EXPECT_EQ(d.decoded, to);
+	d.pointee.what = SLW_POINTEE_FREE_PAGE;
+	d.raw_pointee.what = SLW_POINTEE_NOTHING;
+	slw_classify(&d, &dx);
+	EXPECT_HAS(text_of(&dx, SLW_CLASS_KERNEL_POINTER), "decoded: in a free page");
+	d.raw_pointee.what = SLW_POINTEE_FREE_PAGE;
+	slw_classify(&d, &dx);
+	EXPECT_HAS(text_of(&dx, SLW_CLASS_KERNEL_POINTER), "as stored: in a free page");
+	d.pointee.what = SLW_POINTEE_NOTHING;
+	d.raw_pointee.what = SLW_POINTEE_NOTHING;
+	slw_classify(&d, &dx);
+	EXPECT_HAS(text_of(&dx, SLW_CLASS_KERNEL_POINTER), "as stored: an address of the kernel's");
+	scene_drop(&s);
+}
+
 static void steps(const void *arg)
 {
 	static const struct { long by; enum slw_certainty certainty; } cases[] = {
@@ -1892,6 +1919,7 @@ static const struct unit_test tests[] = {
 	{ "a word that is known", known_word, NULL },
 	{ "A2 the content of a free object", known_content, NULL },
 	{ "nothing is said too strongly of where it leads", not_too_strong, NULL },
+	{ "of two addresses, the one where something is", one_leads, NULL },
 	{ "a step is small", steps, NULL },
 	{ "a user address that nobody is given", high_user_address, NULL },
 	{ "nothing known at all", nothing_known, NULL },
