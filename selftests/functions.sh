@@ -161,9 +161,9 @@ new_findings() {
 }
 
 # read_broken: what the injector says is broken, in B_EXPECT B_CACHE B_LIST B_CPU B_NODE B_OBJECT
-# B_STRUCT B_RAW B_DECODED
+# B_STRUCT B_RAW B_DECODED, and in B_BYTE the one that differs, if one does
 read_broken() {
-	B_EXPECT='' B_CACHE='' B_LIST='' B_CPU='' B_NODE='' B_OBJECT='' B_STRUCT='' B_RAW='' B_DECODED=''
+	B_EXPECT='' B_CACHE='' B_LIST='' B_CPU='' B_NODE='' B_OBJECT='' B_STRUCT='' B_RAW='' B_DECODED='' B_BYTE=''
 	read -r line <"$INJ/inject" || return 1
 	for word in $line; do
 		value=${word#*=}
@@ -177,6 +177,7 @@ read_broken() {
 		struct=*)	B_STRUCT=$value ;;
 		raw=*)		B_RAW=$value ;;
 		decoded=*)	B_DECODED=$value ;;
+		byte=*)		B_BYTE=$value ;;
 		esac
 	done
 }

@@ -126,9 +126,9 @@ int link_zero_raw_byte(const struct job *j, unsigned long arg,
 {
 	unsigned long word = word_at(slot(j));
 
-	/* Noise may have a zero there: then a byte that leads out of any slab. */
+	/* Noise may have a zero there: then a byte that leads out of any memory. */
 	if (j->t->g.hardened && !(word >> 8 * arg & 0xff))
-		arg = word >> 16 & 0xff ? 2 : 3;
+		arg = word >> 8 * 4 & 0xff ? 4 : 5;
 	*raw = word & ~(0xfful << 8 * arg);
 	return *raw == word ? -EAGAIN : 0;
 }
@@ -145,9 +145,18 @@ int link_flip_order(const struct job *j, unsigned long arg, unsigned long *raw)
 	return link_flip(j, PAGE_SHIFT + compound_order((void *)j->slab), raw);
 }
 
+/*
+ * Not what may be an address once it is decoded, and would rather be told as that: of
+ * five levels of page tables one word in 128 is one.
+ */
 int link_noise(const struct job *j, unsigned long arg, unsigned long *raw)
 {
-	get_random_bytes(raw, sizeof(*raw));
+	unsigned long top;
+
+	do {
+		get_random_bytes(raw, sizeof(*raw));
+		top = inj_code(j->t, *raw, j->chain[j->i]) >> (BITS_PER_LONG - 8);
+	} while (!top || top == 0xff);
 	return 0;
 }
 

@@ -238,6 +238,20 @@ static int emit_word(char *buf, int len, const char *name, unsigned long word)
 	return sysfs_emit_at(buf, len, " %s=0x%016lx", name, word);
 }
 
+/* Of a link: what was there, and the byte that differs if it is one. */
+static int emit_link(const struct job *j, char *buf, int len)
+{
+	const struct patch *p = &j->patches[0];
+	unsigned long differs = p->old ^ p->new, first;
+	int at = len;
+
+	at += emit_word(buf, at, "was", inj_code(j->t, p->old, j->chain[j->i]));
+	first = differs ? __ffs(differs) / 8 : 0;
+	if (differs && !(differs & ~(0xfful << 8 * first)))
+		at += sysfs_emit_at(buf, at, " byte=%lu", first);
+	return at - len;
+}
+
 static int get_inject(char *buf, const struct kernel_param *kp)
 {
 	const struct job *j = job;
@@ -254,9 +268,7 @@ static int get_inject(char *buf, const struct kernel_param *kp)
 	len += emit_word(buf, len, "raw", j->raw);
 	len += emit_word(buf, len, "decoded", j->decoded);
 	if (j->row->link && j->nr_patches)
-		len += emit_word(buf, len, "was",
-				 inj_code(j->t, j->patches[0].old,
-					  j->chain[j->i]));
+		len += emit_link(j, buf, len);
 	return len + sysfs_emit_at(buf, len, "\n");
 }
 
