@@ -39,9 +39,9 @@ static int __init prove(void)
 	if (!s)
 		return -ENOMEM;
 	err = slw_caches_init(s);
-	if (err) {
+	if (err == -ENOENT)
 		pr_err("slubwatch: caches are not to be found: no kset \"slab\" (CONFIG_SLUB_TINY, or no sysfs)\n");
-	} else {
+	if (!err) {
 		slw_patrol_open();
 		err = slw_selftest_run(s);
 	}

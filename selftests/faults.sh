@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0
 # Allocations that fail, at any step of a load and at any time of a patrol. A load ends with -ENOMEM and
 # nothing of it left, or works; what is missing at run time is counted; nothing is reported, nothing leaks.
-# Needs a kernel with CONFIG_FAILSLAB and CONFIG_FAIL_PAGE_ALLOC (the rows *-lockdep).
+# Needs a kernel with CONFIG_FAILSLAB and CONFIG_FAIL_PAGE_ALLOC (those with the fragment lockdep).
 #
 # usage: faults.sh [LOADS [FIRST]]	of all the allocations of a load, so many fail, evenly spread, from
 #					the FIRST on
@@ -43,7 +43,7 @@ nothing_left() {
 # quiet: nothing in the log is a splat of other making
 quiet() {
 	dmesg -c >>$LOG
-	! grep -E "$SPLAT" $LOG | grep -v 'WARNING: .* at event_define_fields+' | sed 's/^/# /' | grep .
+	! grep -E "$SPLAT" $LOG | grep -v 'WARNING: .*at event_define_fields+' | sed 's/^/# /' | grep .
 }
 
 # sound: it sweeps, and says that all is well; without its files, if these could not be made, in the log

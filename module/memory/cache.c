@@ -52,10 +52,13 @@ static struct kobject *cache_to_kobj(struct kmem_cache *s)
 
 int slw_caches_init(struct kmem_cache *sample)
 {
-	slab_kset = cache_to_kobj(sample)->kset;
+	const struct kobject *kobj = cache_to_kobj(sample);
+
+	slab_kset = kobj->kset;
 	if (!slab_kset || strcmp(kobject_name(&slab_kset->kobj), "slab"))
 		return -ENOENT;
-	return 0;
+	/* do_kmem_cache_create() in 7.3 leaves it at a line in the log. */
+	return kobj->state_in_sysfs ? 0 : -ENOMEM;
 }
 
 /*

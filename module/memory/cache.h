@@ -109,8 +109,8 @@ static inline bool slw_has_cap(enum slw_cap cap)
  * slw_caches_init() - learn where the caches are
  * @sample: any cache, the private one in practice
  *
- * Return: 0, or -ENOENT when it is not in a kset "slab" (CONFIG_SLUB_TINY, or
- * no sysfs).
+ * Return: 0, -ENOENT when it is not in a kset "slab" (CONFIG_SLUB_TINY, or no
+ * sysfs), or -ENOMEM when sysfs had no memory for it.
  */
 int slw_caches_init(struct kmem_cache *sample);
 
