@@ -173,7 +173,7 @@ attempt() {
 	shift 3
 	look "$@"
 	echo 1 2>/dev/null >"$INJ/repair" || PROBLEM="$PROBLEM could not be repaired,"
-	scan
+	scan_all
 	new_findings
 	[ $NR_FINDINGS = 0 ] || PROBLEM="$PROBLEM after the repair: $FINDINGS"
 }

@@ -19,6 +19,17 @@ wait_for_patrol() {
 	while [ "$(sweeps)" -lt "$until" ]; do usleep 10000; done
 }
 
+# wait_for_finding: once more if something was left out meanwhile
+wait_for_finding() {
+	for try in 1 2 3 4 5 6 7 8 9 10; do
+		read_status
+		left_out=$LEFT_OUT
+		wait_for_patrol
+		read_status
+		[ "$TOTAL" = "$SEEN" ] && [ "$LEFT_OUT" != "$left_out" ] || return 0
+	done
+}
+
 sweeps() { sed -n 's/^sweeps: //p' "$SLW_DEBUG/status"; }
 
 # offset_of CACHE: where in an object it is
@@ -47,7 +58,7 @@ said() { grep -q "$1" "$SLW_DEBUG/findings"; }
 # found ROW SHIFT
 found() {
 	by_dma "$1" "$2"
-	wait_for_patrol
+	wait_for_finding
 	new_findings
 	if [ $NR_FINDINGS != 1 ]; then
 		ktap_test_fail "$1: $NR_FINDINGS findings by the patrol: $FINDINGS"

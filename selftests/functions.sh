@@ -128,6 +128,36 @@ scan_until_seen() {
 	done
 }
 
+# scan_until CACHES COMMAND...: sweep until it succeeds; fails if a sweep has left nothing out and it does not
+scan_until() {
+	caches=$1
+	shift
+	for try in $(seq 100); do
+		read_status
+		left_out=$LEFT_OUT
+		scan "$caches" || return 1
+		"$@" && return
+		read_status
+		[ "$LEFT_OUT" != "$left_out" ] || return 1
+	done
+	return 1
+}
+
+# scan_all [CACHES]: until a sweep has left nothing out, ten times at most. What was repaired is over for slubwatch
+# once all of its cache was seen without, and only then is the same damage told anew.
+scan_all() {
+	for try in 1 2 3 4 5 6 7 8 9 10; do
+		read_status
+		left_out=$LEFT_OUT
+		scan "$@" || return 1
+		read_status
+		[ "$LEFT_OUT" != "$left_out" ] || return 0
+	done
+}
+
+# findings_are N: so many in all
+findings_are() { [ "$(slw_status findings)" = "$1" ]; }
+
 # new_findings: those since the last call, one a line, in FINDINGS, their number in NR_FINDINGS:
 #   SEQ KIND CACHE LIST cpu|node ID OBJECT STRUCT RAW DECODED FOUND
 # where what a report does not say is "-"

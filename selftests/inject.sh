@@ -52,7 +52,7 @@ both_sides() {
 # mend: repair, sweep, and see nothing
 mend() {
 	echo 1 2>/dev/null >"$INJ/repair" || PROBLEM="$PROBLEM; could not be repaired"
-	scan
+	scan_all
 	new_findings
 	[ $NR_FINDINGS = 0 ] || PROBLEM="$PROBLEM; after the repair: $FINDINGS"
 }

@@ -18,7 +18,7 @@ said() {
 
 # nothing_more: sweep twice; in PROBLEM what is found
 nothing_more() {
-	scan && scan
+	scan_all && scan
 	new_findings
 	[ $NR_FINDINGS = 0 ] || PROBLEM="$PROBLEM; afterwards: $FINDINGS"
 }

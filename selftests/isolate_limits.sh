@@ -10,12 +10,13 @@ TRACE=/sys/kernel/tracing
 repair() { echo 1 >"$INJ/repair"; }
 settle() { echo 1 >"$INJ/settle"; }
 again() { echo "${1:-1}" >"$INJ/again"; }
-look() { scan 'slubwatch_inject*'; }
-# nothing_new: does a sweep find nothing more?
+# look: does a sweep find one more?
+look() { scan_until 'slubwatch_inject*' findings_are $(($(status findings) + 1)); }
+# nothing_new: or nothing?
 nothing_new() {
 	found=$(status findings)
-	look
-	[ "$(status findings)" = "$found" ]
+	scan 'slubwatch_inject*'
+	findings_are "$found"
 }
 
 # said TEXT: the last report has it; said_nothing: of isolation
@@ -67,7 +68,7 @@ check "the log has it" log_has "objects of the slab given up"
 check "the tracepoint fired once" [ "$(grep -c 'slubwatch_isolate: seq=3 kind=freepointer cache=slubwatch_inject place=node-partial' "$TRACE/trace")" = 1 ]
 check "the file caches has it" of_the_cache 1
 check "the machine goes on" settle
-check "nothing more is found" [ "$(look; status findings)" = 3 ]
+check "nothing more is found" nothing_new
 
 check "the next one is done" damage h-null node-partial own
 check "is found" look
@@ -79,18 +80,18 @@ check "repaired" repair
 set_param isolate_max 1024
 echo Y >"$INJ/half"
 check "a slab of which half is in use is broken" damage a1-text node-partial own
-look
+check "is found" look
 check "and isolated" isolated 2
 check "its other half is freed and broken too" again
-look
+check "is found" look
 check "and isolated as well" isolated 3
 check "the machine goes on" settle
 check "the head of such a slab is overwritten" damage h-text node-partial own
-look
+check "is found" look
 check "and the slab isolated" isolated 4
 found=$(status findings)
 check "its new head is overwritten too" again h-poison
-look
+check "is found" look
 check "and isolated as well" isolated 5
 check "and told, though it looks the same" [ "$(status findings)" = $((found + 1)) ]
 check "by the tracepoint too" [ "$(grep -c "slubwatch_isolate: seq=$((found + 1)) kind=freelist-head" "$TRACE/trace")" = 1 ]
@@ -99,7 +100,7 @@ echo N >"$INJ/half"
 check "nothing more is found" nothing_new
 
 check "a list that is broken is found" damage l-count node-partial own
-look
+check "at the next sweep" look
 check "is only told" said "no: damage of this kind is only told"
 check "repaired" repair
 check "nothing else was isolated" isolated 5

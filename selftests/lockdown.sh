@@ -16,9 +16,9 @@ readable() { cat "$SLW_DEBUG/$1" >/dev/null; }
 
 # finds N: a damage is done, found and repaired
 finds() {
-	damage a1-text node-partial own && scan || return 1
-	echo 1 >"$INJ/repair" && scan
-	[ "$(status findings)" = "$1" ] && [ "$(grep -c '^slubwatch: finding' "$SLW_DEBUG/findings")" = "$1" ]
+	damage a1-text node-partial own && scan_until 1 findings_are "$1" || return 1
+	echo 1 >"$INJ/repair" && scan_all
+	findings_are "$1" && [ "$(grep -c '^slubwatch: finding' "$SLW_DEBUG/findings")" = "$1" ]
 }
 
 enable_event() { echo "$1" >"$TRACE/events/slubwatch/slubwatch_finding/enable"; }
@@ -45,7 +45,7 @@ insmod "$INJECT_KO"
 echo integrity >$LOCKDOWN
 works 1 integrity
 check "integrity: the tracepoint can be switched on" enable_event 1
-finds 2
+check "integrity: a damage is found once more" finds 2
 check "integrity: and is heard" grep -q "slubwatch_finding: seq=2 kind=freepointer" $TRACE/trace
 
 echo confidentiality >$LOCKDOWN

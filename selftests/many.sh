@@ -25,7 +25,7 @@ insmod "$SCRIBBLE_KO" || die "slubwatch_scribble does not load"
 trap 'rmmod slubwatch_scribble; cleanup' EXIT
 # Where a hardened free pointer of 192 bytes is.
 check "the links of $MANY slabs are overwritten" sh -c "echo '$MANY 0x60' >$SCR/many"
-check "sweeps" scan slubwatch_scribble
+check "sweeps" scan_until slubwatch_scribble findings_are $MANY
 check "each is told" found $MANY
 check "sweeps again" scan slubwatch_scribble
 check "and told once" found 0

@@ -16,7 +16,7 @@ if [ "$1" = guard ]; then
 	echo 1 own >"$INJ/strikes"
 fi
 damage a1-text node-partial own
-scan
+scan_until 1 findings_are 1
 if [ "$1" = later ]; then
 	dmesg -c >/dev/null
 	echo "slubwatch-test: now something else" >/dev/kmsg

@@ -25,7 +25,7 @@ mount -t pstore pstore "$PSTORE" || skip_all "no pstore"
 if ! ls "$PSTORE"/dmesg-ramoops-* >/dev/null 2>&1; then
 	insmod "$SLUBWATCH_KO" period_ms=0 && insmod "$INJECT_KO" || die "the modules do not load"
 	break_it a1-text node-partial own || die "not damaged: $ERROR"
-	scan
+	scan_until 1 findings_are 1
 	# As any machine's log goes on: only its end fits a record of ramoops.
 	i=0
 	while [ $i -lt 400 ]; do

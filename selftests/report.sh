@@ -17,11 +17,12 @@ repair() { echo 1 >"$INJ/repair"; }
 notes() {
 	row=$1
 	shift
-	damage "$row" node-partial own && scan || return 1
+	found=$(status findings)
+	damage "$row" node-partial own && scan_until 1 findings_are $((found + 1)) || return 1
 	for text; do
 		findings_have "$text" || { echo "# no '$text'"; cat "$SLW_DEBUG/findings"; return 1; }
 	done
-	repair && scan
+	repair && scan_all
 }
 
 begin
@@ -33,7 +34,7 @@ check "slubwatch cannot go while somebody is registered" sh -c "! rmmod slubwatc
 insmod "$INJECT_KO"
 echo 1 >"$TRACE/events/slubwatch/enable"
 check "field case A1 is done" damage a1-text node-partial own
-check "a sweep ends" scan
+check "a sweep finds it" scan_until 1 findings_are 1
 check "findings has it" findings_have "slubwatch: finding 1: freepointer in slubwatch_inject"
 check "once" [ "$(grep -c '^slubwatch: finding' "$SLW_DEBUG/findings")" = 1 ]
 check "it ends with an empty line" [ -z "$(tail -n 1 "$SLW_DEBUG/findings")" ]
@@ -51,15 +52,15 @@ check "the tracepoint fired" trace_has finding "kind=freepointer cache=slubwatch
 check "so did that of the sweep" trace_has sweep "objects="
 check "the notifier was called" log_has "slubwatch_sample: finding 1: freepointer in slubwatch_inject"
 check "status counts one" [ "$(status findings)" = 1 ]
-check "another sweep" scan
-check "does not tell it again" [ "$(status findings)" = 1 ]
-check "but counts it" findings_have "seen      2 times"
+check "another sweep sees it and counts that" scan_until 1 findings_have "seen      2 times"
+check "but does not tell it again" findings_are 1
 check "repaired" repair
-check "nothing more is found" scan
+check "it is gone" scan_all
+check "nothing more is found" findings_are 1
 check "the finding stays to be read" findings_have "slubwatch: finding 1:"
-damage a1-text node-partial own && scan
-check "the same damage done again is new" [ "$(status findings)" = 2 ]
-repair && scan
+check "the same damage is done again" damage a1-text node-partial own
+check "which is new" scan_until 1 findings_are 2
+repair && scan_all
 
 check "A2: LANGID" notes a2-langid "LANGID"
 check "B6: list poison" notes b6-list-poison "LIST_POISON"

@@ -19,6 +19,18 @@ tool() {
 	[ $got = "$want" ] || { echo "# exit status $got"; sed 's/^/# /' $OUT; return 1; }
 }
 
+# tool_finds: a sweep does; another one if that has left something out
+tool_finds() {
+	for try in 1 2 3 4 5 6 7 8 9; do
+		read_status
+		left_out=$LEFT_OUT
+		! tool 1 scan $CACHE || return 0
+		read_status
+		[ "$LEFT_OUT" != "$left_out" ] || return 1
+	done
+	return 1
+}
+
 says() { grep -qF -e "$1" $OUT || { sed 's/^/# /' $OUT; return 1; }; }
 
 # first_row: of caches, the name
@@ -56,7 +68,7 @@ check "one that is not there is named" tool 2 set hold_ms 60
 
 insmod "$INJECT_KO"
 check "damage is done" damage a1-text node-partial $TARGET
-check "and is found" tool 1 scan $CACHE
+check "and is found" tool_finds
 check "it says so" says "1 new, 1 found in all"
 check "status says so" tool 1 status
 check "in words" says "1: freepointer in $CACHE"
@@ -71,6 +83,7 @@ check "the damaged one first" [ "$(first_row)" = $CACHE ]
 check "metrics count it" tool 0 metrics
 check "by cache and kind" says "slubwatch_findings_kept{cache=\"$CACHE\",kind=\"freepointer\"} 1"
 check "a bugreport is made" tool 1 bugreport /tmp/bug.tar.gz
+rm -rf /tmp/bug
 mkdir /tmp/bug && gzip -dc /tmp/bug.tar.gz | tar -C /tmp/bug -xf -
 set -- /tmp/bug/*
 check "and can be read" tool 1 -r "$1" report
