@@ -59,6 +59,18 @@ set_param() { printf '%s\n' "$2" 2>/dev/null >"$SLW/$1"; }
 # status KEY: a value out of the file status
 status() { sed -n "s/^$1: //p" "$SLW_DEBUG/status"; }
 
+# sleep_until SECONDS COMMAND...: so long, and then until it succeeds, ten times as long at most: an emulated
+# machine whose host has others to run, too, is that much slower
+sleep_until() {
+	sleep "$1"
+	rest=$(($1 * 9))
+	shift
+	until "$@" || [ $rest = 0 ]; do
+		sleep 1
+		rest=$((rest - 1))
+	done
+}
+
 uptime_s() { sed 's/\..*//' /proc/uptime; }
 
 # pids PATTERN: of tasks whose whole names match; patrol_pid: of the patrol's thread

@@ -12,17 +12,21 @@ watch=${2:-none}
 least=5000
 [ "$watch" = none ] || least=200
 
+# Looking into an object takes as long as many a link.
+looks() { echo $(($(status objects_checked) + $(status content_checked))); }
+swept() { [ "$(status sweeps)" -gt 1 ]; }
+looked() { [ "$(looks)" -gt $((seconds * least)) ]; }
+enough() { swept && looked; }
+
 begin
 # An emulated CPU takes ten times as long for the same chain.
 check "loads" load_slubwatch period_ms=10 cpu_permille=1000 hold_us=500 watch="$watch" watch_kib=8192 \
 	unchanged_sweeps="${3:-1}"
 start_load
-sleep "$seconds"
+sleep_until "$seconds" enough
 stop_load
-check "swept" [ "$(status sweeps)" -gt 1 ]
-# Looking into an object takes as long as many a link.
-looks=$(($(status objects_checked) + $(status content_checked)))
-check "objects checked: $looks" [ $looks -gt $((seconds * least)) ]
+check "swept" swept
+check "objects checked: $(looks)" looked
 check "no findings" [ "$(status findings)" = 0 ]
 check "nothing unreadable" [ "$(status unreadable)" = 0 ]
 check "none dropped" [ "$(status findings_dropped)" = 0 ]

@@ -143,6 +143,10 @@ every_load_ran() {
 	! grep -q '=0 ' $STORM/done
 }
 
+swept() { [ "$(status sweeps)" -gt 1 ]; }
+looked() { [ "$(status objects_checked)" -gt $((seconds * 500)) ]; }
+enough() { swept && looked && every_load_ran >/dev/null; }
+
 # set_parameters: those that were said; loaded with them, the self-test might not get through
 set_parameters() {
 	for parameter in $parameters; do
@@ -169,15 +173,15 @@ check "loads" load_slubwatch period_ms=1 cpu_permille=1000 hold_us=500 \
 began=$(uptime_s)
 start_load
 start_storm
-sleep "$seconds"
+sleep_until "$seconds" enough
 check "every load of the storm ran" every_load_ran
 stop_storm
 echo "# seconds: $(($(uptime_s) - began))"
 for aspect in $aspects; do
 	echo "# $aspect: $(counted "$aspect")"
 done
-check "swept" [ "$(status sweeps)" -gt 1 ]
-check "objects checked: $(status objects_checked)" [ "$(status objects_checked)" -gt $((seconds * 500)) ]
+check "swept" swept
+check "objects checked: $(status objects_checked)" looked
 check "no findings" [ "$(status findings)" = 0 ]
 check "none dropped" [ "$(status findings_dropped)" = 0 ]
 check "nothing in the file findings" test -z "$(cat "$SLW_DEBUG/findings")"
