@@ -32,7 +32,8 @@
 #define FIRST_LINKS	4	/* the victim is one of so many */
 #define BEHIND		6	/* allocations behind the one that follows it */
 #define UNTIL_REFILL	600	/* allocations until a slab is taken for a sheaf */
-#define TELL_MS		60	/* what is found is told by then */
+#define TELL_MS		60	/* what is found is told by then, if it may be */
+#define MUST_TELL_MS	10000	/* and if it must: a machine may have its CPU elsewhere */
 
 static int link_held(const struct job *j, unsigned long arg, unsigned long *raw)
 {
@@ -279,9 +280,18 @@ static int run_on_cpu(struct strike *s)
 	return s->err;
 }
 
+/* What no link shows, or only some do, or is not promised out of sheaves, may be told. */
+static bool must_be_told(const struct strike *s)
+{
+	const struct damage *d = s->damage;
+
+	return !s->j->t->capacity && d->link && d->link != link_any_byte &&
+	       d->link != link_any_bit && (d->link != link_decoded || d->arg);
+}
+
 static void settle(struct strike *s, struct tally *tally)
 {
-	int wait = TELL_MS;
+	int wait = must_be_told(s) ? MUST_TELL_MS : TELL_MS;
 	u64 told, oops;
 
 	while (!READ_ONCE(told_ns) && wait--)
