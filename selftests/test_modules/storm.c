@@ -156,10 +156,21 @@ struct rcu_object {
 	u32 noise[];
 };
 
+/*
+ * No more than two times so much as this many rounds leave to RCU, some MiB: on a
+ * machine that gets little of its CPUs a grace period takes seconds, and what waits
+ * for it would be all of its memory.
+ */
+#define RCU_ROUNDS	64
+
 static void round_rcu(struct worker *w)
 {
 	int n;
 
+	if (!(w->rounds++ % RCU_ROUNDS)) {
+		cond_synchronize_rcu(w->grace);
+		w->grace = get_state_synchronize_rcu();
+	}
 	for (n = 0; n < 128; n++) {
 		u32 size = sizeof(struct rcu_object) + storm_dice(w, 1000);
 		struct rcu_object *object = kmalloc(size, GFP_KERNEL);

@@ -15,6 +15,8 @@
  * @task:	it
  * @nr:		its number
  * @churned:	caches it has made so far
+ * @rounds:	it has done, as far as it counts them
+ * @grace:	a state of RCU that must be over before more is left to it
  * @seed:	its dice, never 0
  * @held:	objects it holds
  * @from:	which of the shared caches they are of
@@ -23,6 +25,8 @@ struct worker {
 	struct task_struct *task;
 	u32 nr;
 	u32 churned;
+	u32 rounds;
+	unsigned long grace;
 	u32 seed;
 	void *held[HELD];
 	u8 from[HELD];
