@@ -31,6 +31,17 @@ with_lock() {
 	) 9>"$lock"
 }
 
+# again COMMAND...: what asks a mirror, three times at most: it may be busy, or just about to change
+again() {
+	local pause
+
+	for pause in 5 20 0; do
+		"$@" && return
+		[ $pause = 0 ] || { say "once more in $pause s: $1"; sleep $pause; }
+	done
+	return 1
+}
+
 # need_pkg PACKAGE...: install what is missing, by name, from the machine's own suites
 need_pkg() {
 	local p there missing=()
@@ -48,8 +59,8 @@ install_pkgs() {
 
 	say "installing $*"
 	"${apt[@]}" install -y --no-install-recommends "$@" >"$log" 2>&1 && return
-	"${apt[@]}" update >"$log" 2>&1 || true
-	"${apt[@]}" install -y --no-install-recommends "$@" >>"$log" 2>&1 ||
+	again "${apt[@]}" update >"$log" 2>&1 || true
+	again "${apt[@]}" install -y --no-install-recommends "$@" >>"$log" 2>&1 ||
 		{ tail -n 20 "$log" >&2; die "cannot install: $*"; }
 }
 
@@ -88,7 +99,7 @@ suite_update() {
 	mkdir -p "$dir/lists/partial" "$dir/archives/partial"
 	echo "deb [signed-by=/usr/share/keyrings/debian-archive-keyring.gpg] $(mirror_of "$suite") $suite main" \
 		>"$dir/sources.list"
-	apt_for "$suite" "$arch" apt-get update >&2 || die "cannot read the lists of $suite"
+	again apt_for "$suite" "$arch" apt-get update >&2 || die "cannot read the lists of $suite"
 	apt_for "$suite" "$arch" apt-cache dumpavail | awk -v OFS='\t' '
 		/^Package: /	{ p = $2 }
 		/^Version: /	{ v = $2 }
@@ -124,7 +135,7 @@ unpack() {
 
 	tmp=$(mktemp -d "$CACHE/apt/get.XXXXXX")
 	mkdir -p "$dest"
-	(cd "$tmp" && apt_for "$suite" "$arch" apt-get download "$pkg" >&2 &&
+	(cd "$tmp" && again apt_for "$suite" "$arch" apt-get download "$pkg" >&2 &&
 		dpkg-deb --fsys-tarfile ./*.deb | tar -C "$dest" --wildcards -xpf - "$pattern") || status=1
 	rm -rf "$tmp"
 	return $status
