@@ -178,10 +178,10 @@ attempt() {
 	[ $NR_FINDINGS = 0 ] || PROBLEM="$PROBLEM after the repair: $FINDINGS"
 }
 
-# run_case CASE ROW PLACE TARGET TEXT...: others use kmalloc's caches too
+# run_case CASE ROW PLACE TARGET TEXT...: others use kmalloc's caches too, and take free pages
 run_case() {
 	name="$1 $2 $3 $4"
-	case $4 in kmalloc*) chances=3 ;; *) chances=1 ;; esac
+	case $2:$4 in *:kmalloc*|b8-free-page:*) chances=3 ;; *) chances=1 ;; esac
 	id=$1 row=$2 place=$3 target=$4
 	shift
 	while :; do
