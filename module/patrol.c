@@ -139,6 +139,13 @@ static bool visit_once(struct visit *v)
 	return came;
 }
 
+/* Of a CPU that did not answer: the lists there of @c and of all behind it are due. */
+static void miss_lists(struct slw_cache *c)
+{
+	for (; c; c = next_wanted(c))
+		c->now.lists_due += c->cpu_slab || c->cpu_sheaves;
+}
+
 static void visit_cpu(int cpu)
 {
 	struct visit v = { .cpu = cpu, .next = first_wanted() };
@@ -150,6 +157,7 @@ static void visit_cpu(int cpu)
 		if (!visit_once(&v)) {
 			slw_count(SLW_COUNT_SKIPPED_CPU, 1);
 			cpus_skipped = true;
+			miss_lists(v.next);
 			break;
 		}
 		scan->cpu = -1;
