@@ -90,6 +90,17 @@ kmalloc_objects() {
 }
 
 # Of its own accord one of --mmap maps half of a guest's memory.
+# settled COMMAND LIMIT: what it prints once that is below LIMIT, or in the end: what the kernel frees later,
+# of a load or of a module, goes with RCU and garbage collectors; a leak does not
+settled() {
+	for try in $(seq 30); do
+		n=$($1)
+		[ "$n" -ge "$2" ] || break
+		sleep 1
+	done
+	echo "$n"
+}
+
 STRESSORS='--exec 1 --udp 1 --msg 1 --key 1 --pipe 1 --mmap 1 --mmap-bytes 32m --timerfd 1 --epoll 1'
 
 # start_load [STRESSORS], stop_load: what allocates, on all CPUs; these besides processes, files and

@@ -67,17 +67,6 @@ fall() {
 areas() { grep -vc unpurged /proc/vmallocinfo; }
 percpu() { sed -n 's/^Percpu: *\([0-9]*\).*/\1/p' /proc/meminfo; }
 
-# settled COMMAND LIMIT: what it prints once that is below LIMIT, or in the end: what the load had goes with RCU and
-# garbage collectors, a leak does not
-settled() {
-	for try in $(seq 30); do
-		n=$($1)
-		[ "$n" -ge "$2" ] || break
-		sleep 1
-	done
-	echo "$n"
-}
-
 begin
 # Only what leaves the shell some time of an emulated CPU.  It takes per-cpu memory itself (every process
 # does, since 6.2), of which pages stay: so it has been there before it is measured.
