@@ -107,8 +107,12 @@ static bool read_part(const struct look *look, s32 from, u32 len, u8 byte)
 	return true;
 }
 
-/* Where the first byte is that is not what it ought to be; @fill->to if none. */
-static s32 find_other(const struct look *look, const struct slw_fill *fill)
+/*
+ * Where the first byte is that is not what it ought to be; @fill->to if none.
+ * False when it could not be read.
+ */
+static bool find_other(const struct look *look, const struct slw_fill *fill,
+		       s32 *at)
 {
 	const u8 *buf = look->scan->content, *other;
 	s32 from, len;
@@ -116,12 +120,15 @@ static s32 find_other(const struct look *look, const struct slw_fill *fill)
 	for (from = fill->from; from < fill->to; from += len) {
 		len = min_t(s32, fill->to - from, SLW_REMEMBER_BYTES);
 		if (!read_part(look, from, len, fill->byte))
-			break;
+			return false;
 		other = memchr_inv(buf, fill->byte, len);
-		if (other)
-			return from + (s32)(other - buf);
+		if (other) {
+			*at = from + (s32)(other - buf);
+			return true;
+		}
 	}
-	return fill->to;
+	*at = fill->to;
+	return true;
 }
 
 static unsigned long read_word(const struct look *look, s32 at)
@@ -151,28 +158,31 @@ static void record(const struct look *look, enum slubwatch_kind kind, s32 at,
 	slw_scan_record(look->scan, look->c, look->s, &v);
 }
 
-static void check_fills(const struct look *look)
+/* False when the object could not be read, here and below. */
+static bool check_fills(const struct look *look)
 {
 	struct slw_fill fills[SLW_FILLS];
 	unsigned long word;
 	unsigned int n, i;
-	s32 at;
+	s32 at, again;
 
 	n = slw_fills(&look->c->g, look->c->inuse, look->c->promises, fills);
 	for (i = 0; i < n; i++) {
-		at = find_other(look, &fills[i]);
+		if (!find_other(look, &fills[i], &at))
+			return false;
 		if (at == fills[i].to)
 			continue;
 		word = read_word(look, at);
-		if (find_other(look, &fills[i]) == at)
+		if (find_other(look, &fills[i], &again) && again == at)
 			record(look, fills[i].kind, at, word,
 			       slw_fill_word(fills, n,
 					     round_down(at, (s32)sizeof(word)),
 					     word));
 		else
 			slw_count(SLW_COUNT_CONTENT_UNDECIDED, 1);
-		return;
+		return true;
 	}
+	return true;
 }
 
 static s32 first_difference(const u8 *was, const u8 *is, u32 len)
@@ -207,7 +217,7 @@ static unsigned long word_of(const u8 *bytes, s32 at)
  * Asked again once the difference was seen: whoever allocated the object before
  * was told of before, whatever this CPU read first.
  */
-static void check_kept(const struct look *look)
+static bool check_kept(const struct look *look)
 {
 	u32 len = min_t(u32, round_down(look->c->g.object_size, sizeof(long)),
 			SLW_REMEMBER_BYTES);
@@ -215,12 +225,14 @@ static void check_kept(const struct look *look)
 	u32 sweep = look->scan->sweep;
 	s32 at;
 
-	if (!len || !read_part(look, 0, len, 0))
-		return;
+	if (!len)
+		return true;
+	if (!read_part(look, 0, len, 0))
+		return false;
 	was = slw_remembered(look->object, look->s->page);
 	if (!was || !memcmp(was, is, len)) {
 		slw_remember(look->object, look->s->page, is, len, sweep);
-		return;
+		return true;
 	}
 	at = first_difference(was, is, len);
 	if (!is_wiped(was, is, len) && read_part(look, 0, len, 0) &&
@@ -228,10 +240,23 @@ static void check_kept(const struct look *look)
 	    slw_remembered(look->object, look->s->page) == was) {
 		record(look, SLUBWATCH_KIND_WRITTEN, at, word_of(is, at),
 		       word_of(was, at));
-		return;
+		return true;
 	}
 	slw_count(SLW_COUNT_CONTENT_UNDECIDED, 1);
 	slw_remember(look->object, look->s->page, is, len, sweep);
+	return true;
+}
+
+/* What was found in it before is not over, as long as it cannot be read. */
+static void check(const struct look *look)
+{
+	if (check_fills(look) &&
+	    (!(look->c->promises & SLW_PROMISE_KEEP) || check_kept(look))) {
+		slw_count(SLW_COUNT_CONTENT, 1);
+		return;
+	}
+	slw_count(SLW_COUNT_UNREADABLE, 1);
+	look->c->content_cut = true;
 }
 
 /* One object; false when the window is over. */
@@ -242,10 +267,7 @@ static bool look_at(const struct look *look)
 		look->c->content_cut = true;
 		return false;
 	}
-	check_fills(look);
-	if (look->c->promises & SLW_PROMISE_KEEP)
-		check_kept(look);
-	slw_count(SLW_COUNT_CONTENT, 1);
+	check(look);
 	return true;
 }
 
