@@ -65,7 +65,12 @@ static int is_on_chain(struct slw_scan *scan, struct slw_cache *c,
 		return 0;
 	memset(scan->seen, 0, BITS_TO_LONGS(s->objects) * sizeof(scan->seen[0]));
 	slw_chain_start(chain, &c->g, s, s->freelist, scan->seen);
-	return slw_walk_chain(scan) ? slw_seen(scan->seen, index) : -1;
+	if (!slw_walk_chain(scan))
+		return -1;
+	if (slw_seen(scan->seen, index))
+		return 1;
+	/* It may be behind what cannot be read. */
+	return chain->state == SLW_CHAIN_UNREADABLE ? -1 : 0;
 }
 
 /*
