@@ -246,6 +246,11 @@ static void expect(struct job *j, unsigned long object, unsigned long raw)
 	j->decoded = raw;
 }
 
+int act_nothing(struct job *j, unsigned long arg)
+{
+	return 0;
+}
+
 /* Behind the free pointer: nothing of the list is touched. */
 int act_miss(struct job *j, unsigned long arg)
 {

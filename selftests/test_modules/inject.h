@@ -33,7 +33,7 @@
  * @own:	created here, nobody else allocates from it
  * @s:		the cache
  * @g:		its numbers
- * @cache:	its name, as slubwatch knows it
+ * @cache:	its name, as slubwatch knows it; of those made here, as they are made
  * @capacity:	kmem_cache.sheaf_capacity, 0 if it has no sheaves
  * @cpu_slab:	kmem_cache.cpu_slab (__percpu), 0 if it has none
  * @pcs:	kmem_cache.cpu_sheaves (__percpu), 0 if it has none
@@ -56,6 +56,7 @@ struct target {
 enum inj_target {
 	INJ_OWN,
 	INJ_OWN_CTOR,
+	INJ_OWN_LARGE,	/* of several pages a slab, and objects across their borders */
 	INJ_KMALLOC_192,
 	INJ_KMALLOC_256,
 	INJ_NR_TARGETS
@@ -107,7 +108,7 @@ struct patch {
  * @defaced:	the descriptor of the first is overwritten
  * @head_word:	what was there
  * @free_page:	a page that is free
- * @free:	an object on a freelist of the node
+ * @free:	an object on a freelist of the node, the last one
  * @n:		address of the kmem_cache_node
  * @node:	its number
  * @barn:	address of the node_barn
@@ -347,6 +348,7 @@ int link_kernel(const struct job *j, unsigned long arg, unsigned long *raw);
 int link_kernel_raw(const struct job *j, unsigned long arg, unsigned long *raw);
 int link_no_slab(const struct job *j, unsigned long arg, unsigned long *raw);
 
+int act_nothing(struct job *j, unsigned long arg);
 int act_miss(struct job *j, unsigned long arg);
 int act_used(struct job *j, unsigned long arg);
 int act_same(struct job *j, unsigned long arg);
@@ -399,6 +401,27 @@ int act_defaced_link(struct job *j, unsigned long arg);
 int act_defaced_entry(struct job *j, unsigned long arg);
 int act_headless_entry(struct job *j, unsigned long arg);
 int act_cache_pointer(struct job *j, unsigned long which);
+
+/* unmap.c */
+
+/**
+ * inj_unmap() - one page of a slab can no longer be read
+ * @j:	the job; until inj_map() nobody may touch what is in that page, so it must
+ *	be of a cache of ours, from which nothing is allocated and to which nothing
+ *	is freed meanwhile
+ * @what: which page, see unmap.c
+ *
+ * Context: process, may sleep.
+ * Return: 0; -EINVAL no such page is known; -ENOENT there is none here; -EBUSY one
+ * is away; -EOPNOTSUPP it cannot be done on this machine.
+ */
+int inj_unmap(struct job *j, const char *what);
+
+/* It can be read again; nothing to do if it can. */
+void inj_map(void);
+
+/* What is away, as text. */
+int inj_unmap_show(char *buf);
 
 /* settle.c */
 

@@ -14,6 +14,10 @@
  *		break the new list of that slab in the same way (node-partial);
  *		or the NAME of another
  *	take	write N: allocate so many objects on the CPU whose lists are broken
+ *	unmap	write PAGE once something is broken, or "sound": a page of a slab
+ *		that cannot be read until it is repaired, or "none" is written
+ *		(unmap.c); read the page's address, and the objects before it in
+ *		the list, 0 if that is not known
  *	cpu	CPU whose lists are broken, -1 for the last one
  *	destroy	Y: at unload destroy a cache of which objects are leaked too
  *	races	Y: another CPU frees objects of the slab while it is broken
@@ -283,6 +287,7 @@ static int repair(void)
 
 	if (!job->row)
 		return 0;
+	inj_map();
 	inj_race_end(job);
 	err = inj_place_locked(job, inj_restore);
 	if (err)
@@ -307,6 +312,7 @@ static int settle(void)
 
 	if (!job->row)
 		return 0;
+	inj_map();
 	inj_race_end(job);
 	err = inj_settle(job);
 	release(job);
@@ -343,6 +349,28 @@ static int set_again(const char *val, const struct kernel_param *kp)
 
 static const struct kernel_param_ops again_ops = {
 	.set = set_again,
+};
+
+static int set_unmap(const char *val, const struct kernel_param *kp)
+{
+	char what[16];
+
+	if (!job || sscanf(val, "%15s", what) != 1)
+		return -EINVAL;
+	if (strcmp(what, "none"))
+		return job->row ? inj_unmap(job, what) : -EINVAL;
+	inj_map();
+	return 0;
+}
+
+static int get_unmap(char *buf, const struct kernel_param *kp)
+{
+	return inj_unmap_show(buf);
+}
+
+static const struct kernel_param_ops unmap_ops = {
+	.set = set_unmap,
+	.get = get_unmap,
 };
 
 static int set_fill(const char *val, const struct kernel_param *kp)
@@ -432,6 +460,8 @@ module_param_cb(settle, &settle_ops, NULL, 0200);
 MODULE_PARM_DESC(settle, "write 1: it was isolated, go on without a repair");
 module_param_cb(again, &again_ops, NULL, 0200);
 MODULE_PARM_DESC(again, "write 1 or NAME: it was isolated, break the same slab once more");
+module_param_cb(unmap, &unmap_ops, NULL, 0644);
+MODULE_PARM_DESC(unmap, "write PAGE or none: a page of a slab that cannot be read");
 module_param_cb(fill, &fill_ops, NULL, 0200);
 MODULE_PARM_DESC(fill, "write N: free objects in every place of the own cache");
 module_param_cb(census, &census_ops, NULL, 0444);

@@ -397,16 +397,20 @@ static int arrange_node_partial(struct job *j)
 	return 0;
 }
 
+/* The last one of its slab's freelist: it takes a walk to see that it is there. */
 static int note_free(struct target *t, void *arg)
 {
 	struct job *j = arg;
-	unsigned long head, link;
+	unsigned long head, link, pos;
 
 	head = inj_node(t, j->node) + slw_layout.node.partial;
 	link = word_at(head);
-	if (link != head)
-		j->free = word_at(link - slw_layout.slab.slab_list +
-				  slw_layout.slab.freelist);
+	if (link == head)
+		return 0;
+	pos = word_at(link - slw_layout.slab.slab_list +
+		      slw_layout.slab.freelist);
+	for (; pos; pos = inj_next(t, pos))
+		j->free = pos;
 	return 0;
 }
 

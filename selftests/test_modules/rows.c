@@ -7,6 +7,7 @@
 
 #define OWN	BIT(INJ_OWN)
 #define OWNS	(BIT(INJ_OWN) | BIT(INJ_OWN_CTOR))
+#define LARGE	BIT(INJ_OWN_LARGE)
 #define KM_192	BIT(INJ_KMALLOC_192)
 #define KM_256	BIT(INJ_KMALLOC_256)
 #define ALL	(OWNS | KM_192 | KM_256)
@@ -260,6 +261,10 @@ const struct row inj_rows[] = {
 	{ "b10-same-sheaf", OWN,
 	  SAYS(SHEAF_POINTER), .at = P(SHEAF_SPARE) | P(SHEAF_RCU),
 	  .act = act_sheaf_same },
+
+	/* For what is not damage: see unmap.c. */
+	{ "sound", OWN | LARGE, .silent = CHAINS | SHEAVES,
+	  .act = act_nothing },
 };
 
 const unsigned int inj_nr_rows = ARRAY_SIZE(inj_rows);

@@ -17,8 +17,12 @@ static void construct(void *object)
 }
 
 struct target inj_targets[INJ_NR_TARGETS] = {
-	[INJ_OWN]	  = { "own", 256, .own = true },
-	[INJ_OWN_CTOR]	  = { "own-ctor", 256, .own = true, .ctor = construct },
+	[INJ_OWN]	  = { "own", 256, .own = true,
+			      .cache = "slubwatch_inject" },
+	[INJ_OWN_CTOR]	  = { "own-ctor", 256, .own = true, .ctor = construct,
+			      .cache = "slubwatch_inject_ctor" },
+	[INJ_OWN_LARGE]	  = { "own-large", 2560, .own = true,
+			      .cache = "slubwatch_inject_large" },
 	[INJ_KMALLOC_192] = { "kmalloc-192", 192 },
 	[INJ_KMALLOC_256] = { "kmalloc-256", 256 },
 };
@@ -151,7 +155,7 @@ static void capture(struct target *t)
 	}
 }
 
-/* As in module/selftest.c: neither of them may be merged with another. */
+/* As in module/selftest.c: none of them may be merged with another. */
 #ifndef SLAB_NO_MERGE
 #define SLAB_NO_MERGE	0
 #endif
@@ -159,10 +163,10 @@ static void capture(struct target *t)
 static int create_own(struct target *t)
 {
 	if (t->ctor)
-		t->s = kmem_cache_create("slubwatch_inject_ctor", t->size, 0,
-					 SLAB_NO_MERGE, t->ctor);
+		t->s = kmem_cache_create(t->cache, t->size, 0, SLAB_NO_MERGE,
+					 t->ctor);
 	else
-		t->s = kmem_cache_create_usercopy("slubwatch_inject", t->size, 0,
+		t->s = kmem_cache_create_usercopy(t->cache, t->size, 0,
 						  SLAB_NO_MERGE, 0, t->size,
 						  NULL);
 	return t->s ? 0 : -ENOMEM;
