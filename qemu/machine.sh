@@ -7,7 +7,7 @@ kvm_works() {
 
 	if [ ! -e "$note" ]; then
 		if [ -w /dev/kvm ] && { sleep 0.7; echo info status; echo quit; } 2>/dev/null |
-				timeout 10 "$QEMU" -accel kvm -cpu host -m 16 -nodefaults -display none \
+				timeout 10 "${QEMU[@]}" -accel kvm -cpu host -m 16 -nodefaults -display none \
 					-monitor stdio 2>/dev/null | grep -a 'VM status: running' >/dev/null; then
 			answer=yes
 		fi
@@ -17,13 +17,13 @@ kvm_works() {
 	[ "$(cat "$note")" = yes ]
 }
 
-# machine: sets QEMU and MACHINE by the architecture
+# machine: sets QEMU and MACHINE by the architecture, ICOUNT and CPUS
 machine() {
 	case $K_ARCH in
 	# the check of the timer panics when this machine is busy
-	amd64)	QEMU=qemu-system-x86_64 CONSOLE='ttyS0 no_timer_check' MACHINE=(-M q35)
+	amd64)	QEMU=(qemu-system-x86_64) CONSOLE='ttyS0 no_timer_check' MACHINE=(-M q35)
 		need_pkg qemu-system-x86 seabios ;;
-	arm64)	QEMU=qemu-system-aarch64 CONSOLE=ttyAMA0 MACHINE=(-M virt)
+	arm64)	QEMU=(qemu-system-aarch64) CONSOLE=ttyAMA0 MACHINE=(-M virt)
 		need_pkg qemu-system-arm ;;
 	esac
 	if [ -z "${ICOUNT:-}" ] && [ "$K_ARCH" = "$(host_arch)" ] && kvm_works; then
@@ -32,6 +32,8 @@ machine() {
 	fi
 	if [ -n "${ICOUNT:-}" ]; then
 		MACHINE+=(-accel tcg,thread=single -icount "shift=$ICOUNT,sleep=off")
+		# qemu 7.2 brings up no second processor then.
+		[ "$CPUS" = 1 ] || QEMU=("$TOP/qemu/trixie" --qemu "${QEMU[@]}")
 	else
 		MACHINE+=(-accel tcg,thread=multi)
 	fi
