@@ -62,7 +62,8 @@ check "the same damage is done again" damage a1-text node-partial own
 check "which is new" scan_until 1 findings_are 2
 repair && scan_all
 
-check "A2: LANGID" notes a2-langid "LANGID"
+# At the word itself noise behind it makes one in 5,000 the beginning of an interface descriptor, which is told then.
+check "A2: LANGID" notes a2-langid-62 "LANGID"
 check "B6: list poison" notes b6-list-poison "LIST_POISON"
 check "B6: slab poison" notes b6-slab-poison "0x6b"
 check "B1: text" notes b1-ascii "text"
