@@ -163,7 +163,7 @@ content() {
 	if ! has_page sound "$@"; then
 		:
 	elif sweep; [ "$(slw_status content_checked)" = 0 ]; then
-		LACK="content is not looked at (KASAN)"
+		LACK="content is not compared here: KASAN, or no kprobes"
 	elif unmap "$3"; then
 		says_so
 		found_nothing "unreadable"
