@@ -8,6 +8,12 @@
 
 #include "compat.h"
 
+bool slw_read(void *dst, unsigned long addr, size_t len)
+{
+	return slw_is_kernel_address(addr) &&
+	       !copy_from_kernel_nofault(dst, (const void *)addr, len);
+}
+
 /*
  * The direct map's address of what may be in the kernel's image, where that is
  * in the vmalloc area: arm64.  Whatever @addr is, it is memory or 0.

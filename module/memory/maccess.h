@@ -21,11 +21,7 @@
  * Context: any, NMI included.
  * Return: false when it could not be read; @dst is then undefined.
  */
-static inline bool slw_read(void *dst, unsigned long addr, size_t len)
-{
-	return slw_is_kernel_address(addr) &&
-	       !copy_from_kernel_nofault(dst, (const void *)addr, len);
-}
+bool slw_read(void *dst, unsigned long addr, size_t len);
 
 /*
  * The same for one word; 0 when it could not be read.  Without the call and

@@ -208,6 +208,12 @@ static void __cold end_broken(struct slw_scan *scan, struct node_walk *w)
 	end_here(w);
 }
 
+/* How many slabs the node says it has.  Out of line, it is asked for in four places. */
+static noinline bool read_nr(const struct node_walk *w, unsigned long *nr)
+{
+	return slw_read_long(w->n + slw_layout.node.nr_partial, nr);
+}
+
 /*
  * nr_partial is changed together with the list: add_partial(),
  * remove_partial().  Told only when the whole list was seen in one window, and
@@ -216,11 +222,11 @@ static void __cold end_broken(struct slw_scan *scan, struct node_walk *w)
 static void check_length(struct slw_scan *scan, struct slw_cache *c,
 			 const struct node_walk *w)
 {
-	unsigned long at = w->n + slw_layout.node.nr_partial, nr, again;
+	unsigned long nr, again;
 
-	if (!w->whole || c->g.debug || !slw_read_long(at, &nr))
+	if (!w->whole || c->g.debug || !read_nr(w, &nr))
 		return;
-	if (nr != w->visited && slw_read_long(at, &again) && again == nr)
+	if (nr != w->visited && read_nr(w, &again) && again == nr)
 		slw_record_list(scan, c, SLUBWATCH_KIND_LIST_COUNT, w->n, nr,
 				w->visited);
 }
@@ -387,7 +393,7 @@ static bool begin(struct node_walk *w, unsigned long n)
 		.way = 1,
 		.whole = true,
 	};
-	if (!n || !slw_read_long(n + slw_layout.node.nr_partial, &nr))
+	if (!n || !read_nr(w, &nr))
 		return false;
 	/* A counter that is garbage must not make the walk endless. */
 	w->limit = min(nr, totalram_pages()) * 2 + MOVING_SLACK;
@@ -401,7 +407,7 @@ static bool is_empty(const struct node_walk *w)
 
 	return slw_read_long(w->head + offsetof(struct list_head, next), &next) &&
 	       slw_read_long(w->head + offsetof(struct list_head, prev), &prev) &&
-	       slw_read_long(w->n + slw_layout.node.nr_partial, &nr) &&
+	       read_nr(w, &nr) &&
 	       next == w->head && prev == w->head && !nr;
 }
 
