@@ -290,11 +290,10 @@ int inj_place_arrange(struct job *j);
 /* Hold the place by its own lock and call @fn. */
 int inj_place_locked(struct job *j, int (*fn)(struct job *j));
 
-/* Of the victim's slab, which was isolated: what is held makes a new list there. */
-int inj_place_again(struct job *j);
-
 /* Under that lock: find a victim. */
 int inj_place_find(struct job *j);
+
+/* hold.c */
 
 /**
  * inj_on_cpu() - hold a CPU's lists of a cache and call @fn there
@@ -315,15 +314,43 @@ int inj_on_node(struct target *t, int node,
 int inj_on_barn(struct target *t, int node,
 		int (*fn)(struct target *t, void *arg), void *arg);
 
+/* arrange.c */
+/* Is it a slab of which all objects were ours? */
+bool inj_is_whole(const struct job *j, unsigned long slab);
+/* Where in a barn its list of such sheaves is. */
+unsigned long inj_barn_list(enum slubwatch_place place);
+int arrange_cpu_freelist(struct job *j);
+int arrange_cpu_slab(struct job *j);
+int arrange_cpu_partial(struct job *j);
+int arrange_node_partial(struct job *j);
+int arrange_pcs(struct job *j);
+int arrange_rcu(struct job *j);
+int arrange_barn(struct job *j);
+int arrange_nothing(struct job *j);
+/* Of the victim's slab, which was isolated: what is held makes a new list there. */
+int inj_place_again(struct job *j);
+
 /* chains.c */
 int inj_damage_link(struct job *j);
 
-/* damage.c */
+/* Where the victim's free pointer is. */
+static inline unsigned long inj_slot(const struct job *j)
+{
+	return j->chain[j->i] + j->t->g.offset;
+}
+
+/* patch.c */
 extern bool inj_by_device;	/* patches are not written: somebody else will */
+unsigned long inj_read(unsigned long at, unsigned int size);
 void inj_patch(struct job *j, unsigned long at, unsigned int size,
 	       unsigned long new);
+void inj_patch_word(struct job *j, unsigned long at, unsigned long new);
+/* All or nothing: -ESTALE if somebody else wrote there meanwhile. */
 int inj_restore(struct job *j);
-bool inj_marked(const struct job *j);
+/* What slubwatch must name, and show. */
+void inj_expect(struct job *j, unsigned long object, unsigned long raw);
+
+/* links.c */
 
 int link_raw(const struct job *j, unsigned long arg, unsigned long *raw);
 int link_decoded(const struct job *j, unsigned long arg, unsigned long *raw);
@@ -348,6 +375,8 @@ int link_kernel(const struct job *j, unsigned long arg, unsigned long *raw);
 int link_kernel_raw(const struct job *j, unsigned long arg, unsigned long *raw);
 int link_no_slab(const struct job *j, unsigned long arg, unsigned long *raw);
 
+/* damage.c */
+bool inj_marked(const struct job *j);
 int act_nothing(struct job *j, unsigned long arg);
 int act_miss(struct job *j, unsigned long arg);
 int act_used(struct job *j, unsigned long arg);
@@ -359,6 +388,12 @@ int act_objects(struct job *j, unsigned long arg);
 int act_frozen(struct job *j, unsigned long arg);
 int act_slab_cache(struct job *j, unsigned long arg);
 int act_mark(struct job *j, unsigned long arg);
+int act_cpu_state(struct job *j, unsigned long arg);
+int act_cpu_no_slab(struct job *j, unsigned long arg);
+int act_size(struct job *j, unsigned long arg);
+int act_offset(struct job *j, unsigned long arg);
+
+/* damage_list.c */
 int act_list_next(struct job *j, unsigned long arg);
 int act_list_decoy(struct job *j, unsigned long arg);
 int act_list_skip(struct job *j, unsigned long arg);
@@ -370,10 +405,8 @@ int act_list_circle(struct job *j, unsigned long arg);
 int act_list_count(struct job *j, unsigned long arg);
 int act_list_no_slab(struct job *j, unsigned long arg);
 int act_list_node(struct job *j, unsigned long arg);
-int act_cpu_state(struct job *j, unsigned long arg);
-int act_cpu_no_slab(struct job *j, unsigned long arg);
-int act_size(struct job *j, unsigned long arg);
-int act_offset(struct job *j, unsigned long arg);
+
+/* damage_sheaf.c */
 int act_entry(struct job *j, unsigned long arg);
 int act_entry_only(struct job *j, unsigned long arg);
 int act_entry_add(struct job *j, unsigned long arg);
