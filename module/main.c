@@ -41,6 +41,8 @@ static int __init prove(void)
 	err = slw_caches_init(s);
 	if (err == -ENOENT)
 		pr_err("slubwatch: caches are not to be found: no kset \"slab\" (CONFIG_SLUB_TINY, or no sysfs)\n");
+	if (err == -ENOMEM)
+		pr_err("slubwatch: self-test: its cache was not added to sysfs\n");
 	if (!err) {
 		slw_patrol_open();
 		err = slw_selftest_run(s);

@@ -139,11 +139,20 @@ static bool visit_once(struct visit *v)
 	return came;
 }
 
-/* Of a CPU that did not answer: the lists there of @c and of all behind it are due. */
-static void miss_lists(struct slw_cache *c)
+/* What a CPU has of it, as the walkers count that. */
+static unsigned int lists_of_cpu(const struct slw_cache *c)
 {
-	for (; c; c = next_wanted(c))
-		c->now.lists_due += c->cpu_slab || c->cpu_sheaves;
+	return !!c->cpu_slab + (c->cpu_sheaves && c->sheaf_capacity);
+}
+
+/*
+ * A CPU did not answer: the lists there of @c and of all behind it are due.  One
+ * that went offline has none any more.
+ */
+static void miss_lists(int cpu, struct slw_cache *c)
+{
+	for (; c && cpu_online(cpu); c = next_wanted(c))
+		c->now.lists_due += lists_of_cpu(c);
 }
 
 static void visit_cpu(int cpu)
@@ -157,7 +166,7 @@ static void visit_cpu(int cpu)
 		if (!visit_once(&v)) {
 			slw_count(SLW_COUNT_SKIPPED_CPU, 1);
 			cpus_skipped = true;
-			miss_lists(v.next);
+			miss_lists(cpu, v.next);
 			break;
 		}
 		scan->cpu = -1;
@@ -310,7 +319,7 @@ static void leave_cpu(void)
 
 	isolated_left_out++;
 	for (c = first_wanted(); c; c = next_wanted(c))
-		c->now.lists_left += c->cpu_slab || c->cpu_sheaves;
+		c->now.lists_left += lists_of_cpu(c);
 }
 
 static void visit_cpus(void)

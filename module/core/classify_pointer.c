@@ -121,8 +121,8 @@ static const struct slw_pointed *pointed(const struct look *l)
 }
 
 /*
- * With five levels of page tables one noisy word in 256 is an address of the kernel's;
- * where the other look leads to something, that is what is to be told.
+ * With five levels of page tables one noisy word in 256 is an address of the
+ * kernel's; where the other look leads to something, that is to be told.
  */
 static bool other_leads(const struct look *l)
 {

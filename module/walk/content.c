@@ -173,7 +173,9 @@ static bool check_fills(const struct look *look)
 		if (at == fills[i].to)
 			continue;
 		word = read_word(look, at);
-		if (find_other(look, &fills[i], &again) && again == at)
+		if (!find_other(look, &fills[i], &again))
+			return false;
+		if (again == at)
 			record(look, fills[i].kind, at, word,
 			       slw_fill_word(fills, n,
 					     round_down(at, (s32)sizeof(word)),
@@ -223,6 +225,7 @@ static bool check_kept(const struct look *look)
 			SLW_REMEMBER_BYTES);
 	const u8 *was, *is = look->scan->content;
 	u32 sweep = look->scan->sweep;
+	bool wiped;
 	s32 at;
 
 	if (!len)
@@ -235,8 +238,10 @@ static bool check_kept(const struct look *look)
 		return true;
 	}
 	at = first_difference(was, is, len);
-	if (!is_wiped(was, is, len) && read_part(look, 0, len, 0) &&
-	    first_difference(was, is, len) == at &&
+	wiped = is_wiped(was, is, len);
+	if (!wiped && !read_part(look, 0, len, 0))
+		return false;
+	if (!wiped && first_difference(was, is, len) == at &&
 	    slw_remembered(look->object, look->s->page) == was) {
 		record(look, SLUBWATCH_KIND_WRITTEN, at, word_of(is, at),
 		       word_of(was, at));

@@ -69,8 +69,9 @@ static int is_on_chain(struct slw_scan *scan, struct slw_cache *c,
 		return -1;
 	if (slw_seen(scan->seen, index))
 		return 1;
-	/* It may be behind what cannot be read. */
-	return chain->state == SLW_CHAIN_UNREADABLE ? -1 : 0;
+	/* Else it may be behind what cannot be read, or is no link any more. */
+	return chain->state == SLW_CHAIN_ENDED ||
+	       chain->state == SLW_CHAIN_CYCLE ? 0 : -1;
 }
 
 /*
