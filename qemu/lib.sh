@@ -99,7 +99,9 @@ suite_update() {
 	mkdir -p "$dir/lists/partial" "$dir/archives/partial"
 	echo "deb [signed-by=/usr/share/keyrings/debian-archive-keyring.gpg] $(mirror_of "$suite") $suite main" \
 		>"$dir/sources.list"
-	again apt_for "$suite" "$arch" apt-get update >&2 || die "cannot read the lists of $suite"
+	# What cannot be fetched is no error of apt's own accord; with the lists of before it may do, though.
+	again apt_for "$suite" "$arch" apt-get -o APT::Update::Error-Mode=any update >&2 ||
+		apt_for "$suite" "$arch" apt-get update >&2 || die "cannot read the lists of $suite"
 	apt_for "$suite" "$arch" apt-cache dumpavail | awk -v OFS='\t' '
 		/^Package: /	{ p = $2 }
 		/^Version: /	{ v = $2 }

@@ -33,6 +33,7 @@ machine() {
 	if [ -n "${ICOUNT:-}" ]; then
 		MACHINE+=(-accel tcg,thread=single -icount "shift=$ICOUNT,sleep=off")
 		# qemu 7.2 brings up no second processor then.
+		[ "$CPUS" = 1 ] || [ "$K_ARCH" = amd64 ] || die "--icount: one processor of $K_ARCH only"
 		[ "$CPUS" = 1 ] || QEMU=("$TOP/qemu/trixie" --qemu "${QEMU[@]}")
 	else
 		MACHINE+=(-accel tcg,thread=multi)

@@ -118,8 +118,8 @@ wanted() {
 	text=$1
 	case $text in
 	*BYTE*)
-		text=${text%BYTE*}$B_BYTE${text#*BYTE}
-		[ $((B_RAW >> 8 * B_BYTE & 255)) != 0 ] || text=as@stored:${text#*:} ;;
+		text=${text%BYTE*}${B_BYTE:-none}${text#*BYTE}
+		[ $((B_RAW >> 8 * ${B_BYTE:-0} & 255)) != 0 ] || text=as@stored:${text#*:} ;;
 	NOISE)
 		text=decoded:@noise
 		case $B_DECODED in 0x00*|0xff*) text="$text\\|decoded:@an@address@of@" ;; esac ;;

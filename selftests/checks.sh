@@ -59,11 +59,12 @@ set_param() { printf '%s\n' "$2" 2>/dev/null >"$SLW/$1"; }
 # status KEY: a value out of the file status
 status() { sed -n "s/^$1: //p" "$SLW_DEBUG/status"; }
 
-# sleep_until SECONDS COMMAND...: so long, and then until it succeeds, ten times as long at most: an emulated
-# machine whose host has others to run, too, is that much slower
+# sleep_until SECONDS COMMAND...: so long, and then until it succeeds, ten times as long and five minutes more at
+# most: an emulated machine whose host has others to run, too, is that much slower
 sleep_until() {
 	sleep "$1"
 	rest=$(($1 * 9))
+	[ $rest -le 300 ] || rest=300
 	shift
 	until "$@" || [ $rest = 0 ]; do
 		sleep 1
@@ -89,7 +90,6 @@ kmalloc_objects() {
 	awk '/kmalloc-/ { n += $2 } END { print n + 0 }' /proc/slabinfo
 }
 
-# Of its own accord one of --mmap maps half of a guest's memory.
 # settled COMMAND LIMIT: what it prints once that is below LIMIT, or in the end: what the kernel frees later,
 # of a load or of a module, goes with RCU and garbage collectors; a leak does not
 settled() {
@@ -101,6 +101,7 @@ settled() {
 	echo "$n"
 }
 
+# Of its own accord one of --mmap maps half of a guest's memory.
 STRESSORS='--exec 1 --udp 1 --msg 1 --key 1 --pipe 1 --mmap 1 --mmap-bytes 32m --timerfd 1 --epoll 1'
 
 # start_load [STRESSORS], stop_load: what allocates, on all CPUs; these besides processes, files and
