@@ -59,8 +59,8 @@ set_param() { printf '%s\n' "$2" 2>/dev/null >"$SLW/$1"; }
 # status KEY: a value out of the file status
 status() { sed -n "s/^$1: //p" "$SLW_DEBUG/status"; }
 
-# sleep_until SECONDS COMMAND...: so long, and then until it succeeds, ten times as long and five minutes more at
-# most: an emulated machine whose host has others to run, too, is that much slower
+# sleep_until SECONDS COMMAND...: so long, and then until it succeeds, up to ten times as long but no more than five
+# minutes on top: an emulated machine whose host has others to run, too, is that much slower
 sleep_until() {
 	sleep "$1"
 	rest=$(($1 * 9))
